@@ -1,0 +1,58 @@
+// The one base of every error we throw on purpose: a stable code, and whether trying again can help. Nobody matches on message text.
+
+export interface ErrorOptions {
+  readonly cause?: unknown;
+  /** True when the same call may succeed later without anybody changing anything. */
+  readonly retryable?: boolean;
+  /** Facts for the log and the API, never secrets. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** An error with a code of docs/errors.md. `message` says what happened and what to do, in one sentence a person can act on. */
+export class AgentError extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly detail: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AgentError";
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.detail = options.detail ?? {};
+  }
+}
+
+/** Every code, with what it means. docs/errors.md is generated from this table. */
+export const ERROR_CODES = {
+  config_invalid: "The configuration file or environment holds a value that is not allowed.",
+  data_directory_in_use: "Another process of this product runs on the same data directory.",
+  data_directory_unusable: "The data directory cannot be used: wrong owner, wrong permissions, or a path that the database user cannot reach.",
+  database_unavailable: "The database does not answer.",
+  database_start_failed: "The embedded database did not start.",
+  migration_changed: "A migration that already ran has other content now.",
+  migration_unknown: "The database was migrated by a newer version of the product.",
+  not_found: "No such thing in this workspace.",
+  already_exists: "Something with this name or address exists already.",
+  invalid_input: "The input does not have the expected form.",
+  csv_unreadable: "The CSV file cannot be read: unknown encoding, no header, or no column with an address.",
+  campaign_file_invalid: "The campaign file does not have the expected form.",
+  campaign_not_ready: "The campaign cannot start yet; the detail lists everything that is missing.",
+  campaign_state: "The campaign is in a state that does not allow this.",
+  template_invalid: "A subject or body is not valid Liquid, or uses a tag or filter that is not allowed.",
+  missing_variable: "A message needs a value that the lead lacks and no default fills.",
+  secret_key_missing: "The key that encrypts credentials is missing or not the one they were encrypted with.",
+  smtp_unreachable: "The SMTP server does not answer.",
+  smtp_tls: "The SMTP server's certificate or TLS set-up was refused.",
+  smtp_auth: "The SMTP server refused the user name or password.",
+  smtp_rejected: "The SMTP server refused the sender or the connection.",
+  imap_unreachable: "The IMAP server does not answer.",
+  imap_tls: "The IMAP server's certificate or TLS set-up was refused.",
+  imap_auth: "The IMAP server refused the user name or password.",
+  imap_failed: "The IMAP server answered with an error.",
+  uidvalidity_changed: "A folder was rebuilt by its server; it is read again from its identity, not from the old cursor.",
+  lease_lost: "Another process took over the mailbox while this one worked on it.",
+  internal: "Something that should not happen did; the log holds the cause.",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

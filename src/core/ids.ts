@@ -1,0 +1,17 @@
+// Which kind of thing an identifier names. Ids are UUIDs (version 7, made by the database); the brand keeps a lead's from being passed for a campaign's.
+
+declare const brand: unique symbol;
+export type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type WorkspaceId = Id<"workspace">;
+export type LeadId = Id<"lead">;
+export type ListId = Id<"list">;
+export type ImportId = Id<"import">;
+export type MailboxId = Id<"mailbox">;
+export type CampaignId = Id<"campaign">;
+export type SequenceId = Id<"sequence">;
+export type StepId = Id<"step">;
+export type VariantId = Id<"variant">;
+export type EnrollmentId = Id<"enrollment">;
+export type MessageId = Id<"message">;
+export type InboundMessageId = Id<"inbound_message">;

@@ -1,0 +1,112 @@
+// The one way to PostgreSQL: a pool, and transactions whose handle every statement of store/ takes first.
+import pg from "pg";
+import { AgentError } from "../core/errors.ts";
+
+/** Whatever can run a statement: a pool, or a transaction. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>>;
+}
+
+declare const inTransaction: unique symbol;
+/** An open transaction. A function that takes a Tx changes several things that must stand or fall together. */
+export interface Tx extends Queryable {
+  readonly [inTransaction]: true;
+  readonly client: pg.PoolClient;
+}
+
+export interface Database extends Queryable {
+  readonly pool: pg.Pool;
+  /** Runs `work` in one READ COMMITTED transaction; a throw rolls back. Deadlocks and serialization failures are tried again up to three times. */
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly connectionString: string;
+  readonly maxConnections: number;
+  /** Told about errors of idle connections, which otherwise would end the process. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+/** SQLSTATE 40001 serialization_failure, 40P01 deadlock_detected: PostgreSQL asks for the transaction to be run again. */
+const RUN_AGAIN = new Set(["40001", "40P01"]);
+const ATTEMPTS = 3;
+
+// bigint columns of ours (UIDs, fences, counts) stay far below 2^53; dates are plain days, not instants.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
+types.setTypeParser(1182 as never, (text: string) => text.slice(1, -1).split(",").filter(Boolean));
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 10_000,
+    types,
+  });
+  pool.on("error", options.onIdleError);
+  return {
+    pool,
+    query: (text, values) => run(pool, text, values),
+    transaction: (work) => transaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+function run<Row extends pg.QueryResultRow>(on: pg.Pool | pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+  return on.query<Row>(text, values === undefined ? undefined : [...values]);
+}
+
+async function transaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(pool, work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !RUN_AGAIN.has(sqlState(error) ?? "")) throw error;
+    }
+  }
+}
+
+async function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  const client = await connect(pool);
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work({ client, query: (text, values) => run(client, text, values) } as Tx);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((rollback: Error) => {
+      broken = rollback;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (cause) {
+    throw new AgentError("database_unavailable", "The database does not answer; is it running?", { cause, retryable: true });
+  }
+}
+
+/** The five characters by which PostgreSQL names an error; undefined for anything else. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** The constraint that refused a row; undefined for anything else. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.constraint : undefined;
+}
+
+/** The only row of a result that must have one. */
+export function only<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined || rows.length !== 1) throw new AgentError("internal", `Expected one row, got ${rows.length}.`);
+  return row;
+}
