@@ -27,7 +27,8 @@ export class AgentError extends Error {
 export const ERROR_CODES = {
   config_invalid: "The configuration file or environment holds a value that is not allowed.",
   data_directory_in_use: "Another process of this product runs on the same data directory.",
-  data_directory_unusable: "The data directory cannot be used: wrong owner, wrong permissions, or a path that the database user cannot reach.",
+  data_directory_unusable:
+    "The data directory cannot be used: wrong owner, wrong permissions, or a path that the database user cannot reach.",
   database_unavailable: "The database does not answer.",
   database_start_failed: "The embedded database did not start.",
   migration_changed: "A migration that already ran has other content now.",

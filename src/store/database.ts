@@ -54,7 +54,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function run<Row extends pg.QueryResultRow>(on: pg.Pool | pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+function run<Row extends pg.QueryResultRow>(
+  on: pg.Pool | pg.PoolClient,
+  text: string,
+  values?: readonly unknown[],
+): Promise<pg.QueryResult<Row>> {
   return on.query<Row>(text, values === undefined ? undefined : [...values]);
 }
 
