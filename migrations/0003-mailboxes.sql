@@ -25,6 +25,8 @@ create table mailbox (
   ramp_up_from date, ramp_up_start integer check (ramp_up_start > 0), ramp_up_step integer check (ramp_up_step > 0),
   state text not null default 'active' check (state in ('active', 'paused')),
   pause_reason text, pause_detail text, paused_at timestamptz,
+  -- the server asked to slow down or did not answer: nothing is sent before this moment; counts the times in a row
+  backoff_until timestamptz, backoff_count integer not null default 0,
   -- set when the very code that sends and reads has logged in and worked
   smtp_tested_at timestamptz, imap_tested_at timestamptz,
   created_at timestamptz not null,

@@ -112,6 +112,17 @@ create table variant (
 );
 create unique index variant_name on variant (workspace_id, step_id, name) where retired_at is null;
 
+-- Every pause that ended: what the delays of enrollments from before it move by. The epoch is the one that the resume began.
+create table campaign_pause (
+  workspace_id uuid not null,
+  campaign_id uuid not null,
+  epoch integer not null,
+  paused_at timestamptz not null,
+  resumed_at timestamptz not null check (resumed_at >= paused_at),
+  primary key (workspace_id, campaign_id, epoch),
+  foreign key (workspace_id, campaign_id) references campaign (workspace_id, id) on delete cascade
+);
+
 -- What happened to a campaign, and why.
 create table campaign_event (
   workspace_id uuid not null,

@@ -39,7 +39,7 @@ create table enrollment (
   check (state <> 'awaiting_reply' or next_at is not null)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 -- serves: the claim of due work, one range per (campaign, mailbox, priority), however many enrollments wait
-create index enrollment_due on enrollment (workspace_id, campaign_id, mailbox_id, pause_epoch, priority, next_at, id)
+create index enrollment_due on enrollment (workspace_id, campaign_id, mailbox_id, pause_epoch, priority, next_at, lead_id)
   where state = 'active' and pending_message_id is null and next_at is not null;
 -- serves: the planner's next batch
 create index enrollment_unplanned on enrollment (workspace_id, campaign_id, id)
@@ -131,6 +131,17 @@ create index message_campaign on message (workspace_id, campaign_id, created_at 
 create index message_lead on message (workspace_id, lead_id, created_at);
 -- serves: the foreign keys of a deleted enrollment, the thread of a lead
 create index message_enrollment on message (workspace_id, enrollment_id, created_at);
+
+-- A recipient domain that a mailbox leaves alone for a while: its policy refused several of our mails within an hour.
+create table recipient_domain_pause (
+  workspace_id uuid not null,
+  mailbox_id uuid not null,
+  domain text not null,
+  until timestamptz not null,
+  reason text not null,
+  primary key (workspace_id, mailbox_id, domain),
+  foreign key (workspace_id, mailbox_id) references mailbox (workspace_id, id) on delete cascade
+);
 
 -- The bytes that were (or will be) on the wire, by month of the message.
 create table message_body (

@@ -33,10 +33,11 @@ const RUN_AGAIN = new Set(["40001", "40P01"]);
 const ATTEMPTS = 3;
 
 // bigint columns of ours (UIDs, fences, counts) stay far below 2^53; dates are plain days, not instants.
+const DATE_ARRAY = 1182;
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
-types.setTypeParser(1182 as never, (text: string) => text.slice(1, -1).split(",").filter(Boolean));
+types.setTypeParser(DATE_ARRAY, (text: string) => text.slice(1, -1).split(",").filter(Boolean));
 
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({

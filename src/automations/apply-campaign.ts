@@ -1,0 +1,165 @@
+// What happens when somebody applies a campaign file: the campaign becomes what the file says, and leads in the middle of it neither skip nor
+// repeat a step. Applying the same file again changes nothing. The state (draft, active …) is never touched.
+import { isDeepStrictEqual } from "node:util";
+import type { CampaignFile } from "../core/campaign-file.ts";
+import { AgentError } from "../core/errors.ts";
+import type { CampaignId, ListId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import type { Clock, Instant } from "../core/instant.ts";
+import {
+  type Campaign,
+  type CampaignSettings,
+  insertCampaign,
+  listIdByName,
+  lockCampaignByName,
+  mailboxIdsByAddress,
+  recordCampaignEdit,
+  setCampaignMailboxes,
+  updateCampaignSettings,
+} from "../store/campaign.ts";
+import type { Database, Tx } from "../store/database.ts";
+import { mailboxesOfCampaign } from "../store/mailbox.ts";
+import { moveReplyWindows, replanEnrollments, repointEnrollments } from "../store/sequence-edit.ts";
+import { applySequences, type SequenceEdit } from "./apply-sequences.ts";
+import { type CampaignFileProblem, invalidCampaignFile } from "./read-campaign-file.ts";
+
+export interface AppliedCampaign {
+  readonly campaignId: CampaignId;
+  readonly created: boolean;
+  /** One phrase per change, for people; empty when everything was so already. */
+  readonly changes: readonly string[];
+}
+
+/**
+ * Makes it so, in one transaction. Throws `campaign_file_invalid` (with every problem in `detail.problems`) when the file names a mailbox or a
+ * list that does not exist, `campaign_state` when the campaign is archived.
+ */
+export async function applyCampaign(
+  deps: { readonly db: Database; readonly clock: Clock },
+  { workspaceId, file }: { readonly workspaceId: WorkspaceId; readonly file: CampaignFile },
+): Promise<AppliedCampaign> {
+  return deps.db.transaction(async (tx) => {
+    const at = deps.clock.now();
+    const named = await findNamed(tx, workspaceId, file);
+    const wanted = settingsOf(file, named.listId);
+    const { campaign, created } = await campaignToChange(tx, workspaceId, wanted, at);
+    const settings = await applySettings(tx, campaign, wanted);
+    const mailboxes = await applyMailboxes(tx, campaign, named.mailboxes);
+    const sequences = await applySequences(tx, campaign, file, at);
+    await moveLeads(tx, campaign, settings, sequences, at);
+    const changes = [...settings.map((key) => changePhrase(key, campaign, wanted)), ...mailboxes, ...sequences.changes];
+    if (created) changes.unshift(`created "${file.name}" as a draft`);
+    else if (changes.length > 0) await recordCampaignEdit(tx, workspaceId, campaign.id, changes, at);
+    return { campaignId: campaign.id, created, changes };
+  });
+}
+
+interface Named {
+  readonly mailboxes: ReadonlyMap<MailboxId, string>;
+  readonly listId: ListId | null;
+}
+
+/** The mailboxes and the list that the file names; everything that does not exist is reported at once. */
+async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile): Promise<Named> {
+  const problems: CampaignFileProblem[] = [];
+  const problem = (path: string, message: string) => problems.push({ path, line: file.lines.get(path) ?? null, message });
+  const keys = file.mailboxes.map((mailbox) => mailbox.identityKey);
+  const ids = await mailboxIdsByAddress(tx, workspaceId, keys);
+  const mailboxes = new Map<MailboxId, string>();
+  for (const [index, { address, identityKey }] of file.mailboxes.entries()) {
+    const id = ids.get(identityKey);
+    if (id === undefined) problem(`mailboxes[${index}]`, `names ${address}, which is no mailbox of this workspace; add it first`);
+    else mailboxes.set(id, address);
+  }
+  const listId = file.leads.kind === "all" ? null : await listIdByName(tx, workspaceId, file.leads.list);
+  if (file.leads.kind !== "all" && listId === null)
+    problem("leads", `names the list "${file.leads.list}", which does not exist; import leads into it first`);
+  if (problems.length > 0) throw invalidCampaignFile(problems);
+  return { mailboxes, listId };
+}
+
+function settingsOf(file: CampaignFile, listId: ListId | null): CampaignSettings {
+  const { leads: _leads, mailboxes: _mailboxes, sequence: _sequence, subSequences: _subSequences, lines: _lines, ...settings } = file;
+  return { ...settings, listId };
+}
+
+/** The campaign of that name, locked, or a new draft. */
+async function campaignToChange(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  wanted: CampaignSettings,
+  at: Instant,
+): Promise<{ campaign: Campaign; created: boolean }> {
+  const created = await insertCampaign(tx, workspaceId, wanted, at);
+  const campaign = await lockCampaignByName(tx, workspaceId, wanted.name);
+  if (campaign === null)
+    throw new AgentError("internal", `The campaign "${wanted.name}" vanished while it was changed.`, { retryable: true });
+  if (campaign.state === "archived") {
+    throw new AgentError("campaign_state", `The campaign "${campaign.name}" is archived; give the file another name.`, {
+      detail: { campaignId: campaign.id },
+    });
+  }
+  return { campaign, created };
+}
+
+/** Each setting by the key it has in the file. */
+const FILE_KEYS = {
+  name: "name",
+  goal: "goal",
+  startsAt: "starts_at",
+  endsAt: "ends_at",
+  atEnd: "at_end",
+  timeZone: "time_zone",
+  window: "window",
+  holidays: "holidays",
+  useLeadTimeZone: "use_lead_time_zone",
+  jitterMinutes: "jitter",
+  replyWindowDays: "reply_window",
+  postalAddress: "postal_address",
+  optOut: "opt_out",
+  listId: "leads",
+  mergeDefaults: "defaults",
+  holdOtherCampaigns: "hold_other_campaigns",
+  holdCompany: "hold_company",
+} as const satisfies Record<keyof CampaignSettings, string>;
+type Setting = keyof CampaignSettings;
+
+async function applySettings(tx: Tx, campaign: Campaign, wanted: CampaignSettings): Promise<Setting[]> {
+  const changed = (Object.keys(FILE_KEYS) as Setting[]).filter((key) => !isDeepStrictEqual(campaign[key], wanted[key]));
+  if (changed.length > 0) await updateCampaignSettings(tx, campaign.workspaceId, campaign.id, wanted);
+  return changed;
+}
+
+function changePhrase(key: Setting, before: CampaignSettings, after: CampaignSettings): string {
+  const [from, to] = [shown(key, before), shown(key, after)];
+  return from === null || to === null ? `${FILE_KEYS[key]} changed` : `${FILE_KEYS[key]}: ${from} → ${to}`;
+}
+
+/** A setting that fits into a phrase; null for one that does not. */
+function shown(key: Setting, settings: CampaignSettings): string | null {
+  const value = settings[key];
+  if (key === "listId" || key === "goal" || key === "postalAddress") return null;
+  if (value === null) return "none";
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "number") return `${value} ${key === "replyWindowDays" ? "days" : "minutes"}`;
+  return typeof value === "string" || typeof value === "boolean" ? `${value}` : null;
+}
+
+async function applyMailboxes(tx: Tx, campaign: Campaign, wanted: ReadonlyMap<MailboxId, string>): Promise<string[]> {
+  const before = await mailboxesOfCampaign(tx, campaign.workspaceId, campaign.id);
+  const added = [...wanted].filter(([id]) => !before.some((mailbox) => mailbox.id === id)).map(([, address]) => `mailbox ${address} added`);
+  const removed = before.filter((mailbox) => !wanted.has(mailbox.id)).map((mailbox) => `mailbox ${mailbox.email} removed`);
+  if (added.length + removed.length > 0) await setCampaignMailboxes(tx, campaign.workspaceId, campaign.id, [...wanted.keys()]);
+  return [...added, ...removed];
+}
+
+/** What moves the time of a mail that is planned already. */
+const HOURS: ReadonlySet<Setting> = new Set(["window", "holidays", "timeZone", "useLeadTimeZone", "jitterMinutes"]);
+
+/** Leads in the middle of it go on where the edit leaves them; what has lost its time is planned anew. */
+async function moveLeads(tx: Tx, campaign: Campaign, settings: readonly Setting[], edit: SequenceEdit, at: Instant): Promise<void> {
+  const edited = { workspaceId: campaign.workspaceId, campaignId: campaign.id };
+  if (edit.reordered.length > 0) await repointEnrollments(tx, { ...edited, sequenceIds: edit.reordered }, at);
+  if (settings.some((key) => HOURS.has(key))) await replanEnrollments(tx, { ...edited, waitingFor: "any step" }, at);
+  else if (edit.delayed.length > 0) await replanEnrollments(tx, { ...edited, waitingFor: edit.delayed }, at);
+  if (settings.includes("replyWindowDays")) await moveReplyWindows(tx, edited, at);
+}

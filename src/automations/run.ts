@@ -1,0 +1,44 @@
+// Runs an automation: a line in the run history and in the log at its start and its end, with what it counted or why it failed.
+import { AgentError } from "../core/errors.ts";
+import { finishRun, startRun } from "../store/automation-run.ts";
+import type { Agent } from "./agent.ts";
+import type { JobName } from "./catalog.ts";
+
+export type RunTrigger = "schedule" | "event" | "person";
+/** What an automation counted: numbers by name. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** Failures are recorded and thrown on, so that the job engine can try again. `quiet` automations that found nothing to do leave no row. */
+export async function runAutomation<Result extends Counts>(
+  agent: Agent,
+  automation: JobName,
+  trigger: RunTrigger,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = agent.clock.now();
+  const began = performance.now();
+  const elapsed = () => Math.round(performance.now() - began);
+  const id = await startRun(agent.db, { automation, trigger, startedAt });
+  agent.log.debug({ event: "automation.started", automation, trigger, run: id });
+  try {
+    const counts = await work();
+    await finishRun(agent.db, id, { outcome: "ok", counts, endedAt: agent.clock.now(), durationMs: elapsed() });
+    agent.log[isIdle(counts) ? "debug" : "info"]({ event: "automation.finished", automation, run: id, ms: elapsed(), ...counts });
+    return counts;
+  } catch (error) {
+    const { code, message } = asAgentError(error);
+    await finishRun(agent.db, id, { outcome: "failed", code, message, endedAt: agent.clock.now(), durationMs: elapsed() });
+    agent.log.error({ event: "automation.failed", automation, run: id, ms: elapsed(), code, err: error });
+    throw error;
+  }
+}
+
+function isIdle(counts: Counts): boolean {
+  return Object.values(counts).every((value) => value === 0);
+}
+
+export function asAgentError(error: unknown): AgentError {
+  return error instanceof AgentError
+    ? error
+    : new AgentError("internal", error instanceof Error ? error.message : String(error), { cause: error });
+}

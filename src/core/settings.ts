@@ -1,0 +1,92 @@
+// Every limit and interval an operator may change, with its default and meaning. docs/reference/configuration.md is generated from here.
+import { z } from "zod";
+
+const seconds = (fallback: number, means: string) => z.coerce.number().positive().default(fallback).describe(`${means} (seconds)`);
+const count = (fallback: number, means: string) => z.coerce.number().int().min(1).default(fallback).describe(means);
+const flag = (fallback: boolean, means: string) =>
+  z
+    .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) => ["true", "1", "yes"].includes(text))])
+    .default(fallback)
+    .describe(means);
+const text = (means: string) => z.string().min(1).optional().describe(means);
+
+const http = z.strictObject({
+  host: z.string().default("127.0.0.1").describe("Address the web server listens on"),
+  port: z.coerce.number().int().min(0).max(65_535).default(7300).describe("Port the web server listens on; 0 takes a free one"),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where recipients reach this server (https), for opt-out links. Without it campaigns must use `opt_out: reply`"),
+});
+
+const engine = z.strictObject({
+  tick_ms: count(1_000, "How often the schedule is looked at, real milliseconds"),
+  parallel_mailboxes: count(8, "Mailboxes that one process sends from, or reads, at the same time"),
+});
+
+const sending = z.strictObject({
+  interval_seconds: seconds(60, "How often due steps are looked for"),
+  batch: count(100, "Messages claimed at once"),
+  catch_up_seconds: seconds(
+    300,
+    "A slot missed by at most this much is kept as planned; what is later is planned anew, so nothing bursts out",
+  ),
+  lease_seconds: seconds(30, "A process that is silent for this long loses its mailboxes to another"),
+  connections_per_mailbox: count(2, "SMTP connections per mailbox, where its gap allows more than one at a time"),
+  connect_timeout_seconds: seconds(20, "Wait for an SMTP connection and greeting"),
+  reply_timeout_seconds: seconds(120, "Wait for an SMTP reply"),
+  retry_first_minutes: z.coerce.number().positive().default(5).describe("Wait before the second attempt of a deferred message (minutes)"),
+  retry_factor: z.coerce.number().min(1).default(3).describe("Each further wait is this much longer"),
+  retry_max_hours: z.coerce.number().positive().default(12).describe("No wait is longer than this (hours)"),
+  retry_attempts: count(8, "Attempts before a deferred message fails"),
+  refusals_before_domain_pause: count(
+    3,
+    "Recipients of one domain that refuse a mailbox by policy within an hour before the mailbox leaves that domain alone",
+  ),
+  domain_pause_hours: z.coerce.number().positive().default(24).describe("For how long it does (hours)"),
+});
+
+const receiving = z.strictObject({
+  interval_seconds: seconds(300, "How often every inbox is read; IDLE reports new mail at once where the server can"),
+  stale_after_seconds: seconds(
+    900,
+    "Follow-ups wait while their reply inbox was not read to its end for longer than this, or than three intervals",
+  ),
+  batch: count(50, "Messages fetched at once"),
+  max_message_bytes: count(10_000_000, "Of a longer mail only this much is read (bytes)"),
+  timeout_seconds: seconds(60, "Wait for an IMAP reply"),
+  match_days: count(30, "A bounce or a reply without thread headers is matched to mail of the last days only"),
+});
+
+const mailboxes = z.strictObject({
+  daily_cap: z.coerce.number().int().min(0).default(40).describe("Mails a day from a new mailbox, unless it says otherwise"),
+  min_gap_seconds: z.coerce.number().int().min(0).default(90).describe("Least time between two mails of a mailbox (seconds)"),
+  allow_private_hosts: flag(
+    true,
+    "Mail servers may stand in private networks or on this machine. Switch off where people who are not operators add mailboxes",
+  ),
+});
+
+const log = z.strictObject({
+  level: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info").describe("Least severity that is logged"),
+});
+
+/** All settings, resolved. Keys of the file are these paths; environment variables are MARKETING_AGENT_ and the path in capitals, joined by `_`. */
+export const settingsSchema = z.strictObject({
+  data_dir: z.string().min(1).default("data").describe("Where the embedded database, the key and the logs live"),
+  database_url: text("A PostgreSQL server (15 or newer) to use instead of the embedded one. Secret; also read from DATABASE_URL"),
+  database_connections: count(12, "Connections to the database per process"),
+  secret_key: text("32 bytes, base64 or hex, that encrypt credentials. Secret; made in the data directory when absent"),
+  workspace: z.string().min(1).default("default").describe("The workspace that the command line works on"),
+  http: http.prefault({}),
+  engine: engine.prefault({}),
+  sending: sending.prefault({}),
+  receiving: receiving.prefault({}),
+  mailboxes: mailboxes.prefault({}),
+  log: log.prefault({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Settings that must never be logged or shown; each may also come from a file named by the variable with `_FILE` appended. */
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set(["database_url", "secret_key"]);

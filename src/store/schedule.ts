@@ -1,0 +1,48 @@
+// When does each automation run next? The rows that operators edit, and the short tick reads.
+import type { Instant } from "../core/instant.ts";
+import type { Queryable } from "./database.ts";
+
+export interface ScheduleRow {
+  readonly automation: string;
+  readonly everySeconds: number | null;
+  readonly dailyAt: string | null;
+  readonly timeZone: string | null;
+  readonly nextRunAt: Instant;
+  readonly paused: boolean;
+}
+
+const COLUMNS = `automation, every_seconds as "everySeconds", daily_at as "dailyAt", time_zone as "timeZone", next_run_at as "nextRunAt", paused`;
+
+/** Adds an automation that has no row yet, due at once; an edited row stays as it is. */
+export async function ensureScheduled(
+  q: Queryable,
+  row: { automation: string; everySeconds: number | null; dailyAt: string | null; timeZone: string | null; nextRunAt: Instant },
+): Promise<void> {
+  await q.query(
+    "insert into schedule (automation, every_seconds, daily_at, time_zone, next_run_at) values ($1, $2, $3, $4, $5) on conflict (automation) do nothing",
+    [row.automation, row.everySeconds, row.dailyAt, row.timeZone, row.nextRunAt],
+  );
+}
+
+export async function dueAutomations(q: Queryable, now: Instant): Promise<ScheduleRow[]> {
+  const { rows } = await q.query<ScheduleRow>(
+    `select ${COLUMNS} from schedule where not paused and next_run_at <= $1 order by next_run_at`,
+    [now],
+  );
+  return rows;
+}
+
+/** Moves an automation to its next run; false when another process did so first. */
+export async function rescheduleFrom(q: Queryable, automation: string, from: Instant, to: Instant): Promise<boolean> {
+  const { rowCount } = await q.query("update schedule set next_run_at = $3 where automation = $1 and next_run_at = $2", [
+    automation,
+    from,
+    to,
+  ]);
+  return rowCount === 1;
+}
+
+export async function listSchedule(q: Queryable): Promise<ScheduleRow[]> {
+  const { rows } = await q.query<ScheduleRow>(`select ${COLUMNS} from schedule order by automation`);
+  return rows;
+}
