@@ -25,6 +25,9 @@ create table lead (
 -- serves: the list of leads, newest first
 create index lead_newest on lead (workspace_id, created_at desc, id desc);
 
+-- serves: everybody of a company, when one of them replied
+create index lead_domain on lead (workspace_id, email_domain);
+
 create table lead_list (
   workspace_id uuid not null references workspace,
   id uuid not null default new_id(),

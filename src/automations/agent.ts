@@ -20,6 +20,9 @@ export interface JobQueue {
   enqueue<Name extends JobName>(tx: Queryable, name: Name, payload: JobPayload<Name>, key: string): Promise<void>;
 }
 
+/** The moments of sending at which a crash has different consequences; tests kill the process there. */
+export type SendPhase = "before_mark" | "marked" | "transmitted" | "recorded";
+
 export interface Agent {
   readonly db: Database;
   readonly clock: Clock;
@@ -33,4 +36,7 @@ export interface Agent {
   readonly processId: string;
   /** When this process started, by its clock: what was read before may hide a reply. */
   readonly startedAt: Date;
+  /** True once the process was asked to stop: nothing new is begun. */
+  stopping(): boolean;
+  onSendPhase(phase: SendPhase): Promise<void>;
 }

@@ -2,68 +2,66 @@
 // and writes it into the ledger. Whatever happens after that, no step is sent twice and none is lost.
 import { AgentError } from "../core/errors.ts";
 import type { MessageId, VariantId } from "../core/ids.ts";
-import { after, type Instant, latest, SECOND } from "../core/instant.ts";
-import { hoursFor } from "../core/next-step.ts";
+import type { Instant } from "../core/instant.ts";
 import { deriveMessageId } from "../core/outgoing-message.ts";
 import { capOn } from "../core/send-budget.ts";
-import { assignSlots, type Slot, type Waiting } from "../core/send-plan.ts";
-import { localDay, startOfDay } from "../core/sending-window.ts";
-import { type CampaignPlan, campaignPlans, type PlannedStep } from "../store/campaign-plan.ts";
+import { claimSlots, type MailboxState, type Slot, type Span } from "../core/send-plan.ts";
+import { localDay } from "../core/sending-window.ts";
+import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { type Enrollment, setNextAt, setPending, stopEnrollments, takeDue } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message.ts";
-import { debitBudget, lockBudget } from "../store/send-budget.ts";
+import { budgetsFrom, debitBudget, lockBudget } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
 import { replyInboxIsRead } from "./reply-inbox.ts";
+import { budgetsSince, enrollmentTurn, mailboxState, nextTurn, spanUntil, type Turn, waitingMessageTurn } from "./turns.ts";
 
-interface StepTurn extends Waiting {
-  readonly kind: "step";
-  readonly enrollment: Enrollment;
-  readonly step: PlannedStep & { readonly variantId: VariantId };
-}
-
-interface RetryTurn extends Waiting {
-  readonly kind: "retry";
-  readonly message: WaitingMessage;
-}
-
-type Turn = StepTurn | RetryTurn;
-type Send = Extract<Slot<Turn>, { kind: "send" }>;
+type Due =
+  | { readonly kind: "step"; readonly enrollment: Enrollment; readonly variantId: VariantId }
+  | { readonly kind: "retry"; readonly message: WaitingMessage };
+type DueTurn = Turn<Due>;
+type Send = Extract<Slot<DueTurn>, { kind: "send" }>;
 
 /** The ids of the messages claimed, in the order of their slots; none when the mailbox has nothing due, no budget left, or must wait. */
 export async function claimMessages(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<MessageId[]> {
-  return agent.db.transaction(async (tx) => {
-    if (!(await holdsLease(tx, lease)))
-      throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
-    const now = agent.clock.now();
-    const day = localDay(now, mailbox.limits.zone);
-    const cap = capOn(mailbox.limits, day);
-    const budget = await lockBudget(tx, mailbox.workspaceId, mailbox.id, day, cap);
-    if (budget.used >= cap) return [];
-    const turns = await dueTurns(agent, tx, mailbox, now);
-    const state = { limits: mailbox.limits, usedOn: (on: string) => (on === day ? budget.used : 0), lastSlotAt: budget.lastSlotAt };
-    const notBefore = latest(after(now, -agent.settings.sending.catch_up_seconds * SECOND), startOfDay(day, mailbox.limits.zone));
-    const slots: Slot<Turn>[] = [];
-    for (const slot of assignSlots(state, turns, { notBefore, until: now })) {
-      slots.push(slot);
-      if (slots.length >= agent.settings.sending.batch) break;
-    }
-    await postpone(tx, mailbox, slots, now);
-    return writeClaims(
-      agent,
-      tx,
-      mailbox,
-      lease,
-      slots.filter((slot) => slot.kind === "send"),
-      now,
-    );
-  });
+  for (;;) {
+    const { claimed, postponed } = await agent.db.transaction((tx) => claimOnce(agent, tx, mailbox, lease));
+    // A full batch of mail that came up outside its window must not keep the rest from its slots.
+    if (claimed.length > 0 || postponed === 0) return claimed;
+  }
+}
+
+async function claimOnce(agent: Agent, tx: Tx, mailbox: Mailbox, lease: Lease): Promise<{ claimed: MessageId[]; postponed: number }> {
+  if (!(await holdsLease(tx, lease)))
+    throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
+  const now = agent.clock.now();
+  const span = spanUntil(agent.settings, now, now);
+  const days = daysOf(span, mailbox);
+  const state = await lockedState(tx, mailbox, days, now);
+  if (days.every((day) => state.usedOn(day) >= capOn(mailbox.limits, day))) return { claimed: [], postponed: 0 };
+  const { turns, inboxIsRead } = await dueTurns(agent, tx, mailbox, now);
+  const follow = (turn: DueTurn, at: Instant) => (inboxIsRead ? nextTurn(turn, at) : null);
+  const slots = claimSlots(state, turns, span, follow, agent.settings.sending.batch);
+  const sends = slots.filter((slot) => slot.kind === "send");
+  const postponed = await postpone(tx, mailbox, slots, now);
+  return { claimed: await writeClaims(agent, tx, mailbox, lease, sends, days, now), postponed };
+}
+
+/** The local days in which a slot may lie: shortly after midnight one that was missed before it still belongs to yesterday. */
+function daysOf({ keptSince, now }: Span, mailbox: Mailbox): string[] {
+  return [...new Set([localDay(keptSince, mailbox.limits.zone), localDay(now, mailbox.limits.zone)])];
+}
+
+/** What the mailbox has left, its budget rows of `days` locked in order. */
+async function lockedState(tx: Tx, mailbox: Mailbox, days: readonly string[], now: Instant): Promise<MailboxState> {
+  for (const day of days) await lockBudget(tx, mailbox.workspaceId, mailbox.id, day, capOn(mailbox.limits, day));
+  return mailboxState(mailbox, await budgetsFrom(tx, mailbox.workspaceId, [mailbox.id], budgetsSince(now)));
 }
 
 /** Everything that is due: mails to try again, follow-ups (only while the inbox that would hold their answers is read), first mails. */
-async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): Promise<Turn[]> {
+async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): Promise<{ turns: DueTurn[]; inboxIsRead: boolean }> {
   const { workspaceId, id: mailboxId } = mailbox;
   const limit = agent.settings.sending.batch;
   const inboxIsRead = await replyInboxIsRead(agent, tx, mailbox, now);
@@ -72,42 +70,22 @@ async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): P
   if (inboxIsRead) due.push(...(await takeDue(tx, { workspaceId, mailboxId, priority: 0, now, limit })));
   const campaignIds = [...due.map((one) => one.campaignId), ...waiting.flatMap((one) => one.campaignId ?? [])];
   const plans = campaignIds.length === 0 ? new Map() : await campaignPlans(tx, workspaceId, campaignIds);
-  const turns: Turn[] = waiting.map((message) => retryTurn(message, plans));
+  const turns: DueTurn[] = waiting.map((message) => retryTurn(planOf(plans, message.campaignId), message));
   for (const enrollment of due) {
-    const turn = stepTurn(enrollment, plans);
+    const turn = stepTurn(planOf(plans, enrollment.campaignId), enrollment);
     if (turn) turns.push(turn);
     else await stopEnrollments(tx, { workspaceId, ids: [enrollment.id], state: "failed", reason: "step_without_text" }, now);
   }
-  return turns;
+  return { turns, inboxIsRead };
 }
 
-function retryTurn(message: WaitingMessage, plans: ReadonlyMap<string, CampaignPlan>): RetryTurn {
-  const plan = planOf(plans, message.campaignId);
-  return {
-    kind: "retry",
-    key: message.id,
-    leadId: message.leadId ?? message.id,
-    priority: -1,
-    dueAt: message.nextAttemptAt ?? message.slotAt,
-    hours: hoursFor(plan, message.leadZone),
-    message,
-  };
+function retryTurn(plan: CampaignPlan, message: WaitingMessage): DueTurn {
+  return waitingMessageTurn(plan, message, message.leadZone, { kind: "retry", message });
 }
 
-function stepTurn(enrollment: Enrollment, plans: ReadonlyMap<string, CampaignPlan>): StepTurn | null {
-  const plan = planOf(plans, enrollment.campaignId);
-  const step = plan.steps.find((one) => one.id === enrollment.nextStepId && !one.retired);
-  if (!step?.variantId || !enrollment.nextAt) return null;
-  return {
-    kind: "step",
-    key: enrollment.id,
-    leadId: enrollment.leadId,
-    priority: enrollment.priority,
-    dueAt: enrollment.nextAt,
-    hours: hoursFor(plan, enrollment.leadZone),
-    enrollment,
-    step: { ...step, variantId: step.variantId },
-  };
+function stepTurn(plan: CampaignPlan, enrollment: Enrollment): DueTurn | null {
+  const turn = enrollmentTurn(plan, enrollment, null);
+  return turn?.step.variantId ? { ...turn, of: { kind: "step", enrollment, variantId: turn.step.variantId } } : null;
 }
 
 function planOf(plans: ReadonlyMap<string, CampaignPlan>, campaignId: string | null): CampaignPlan {
@@ -116,17 +94,23 @@ function planOf(plans: ReadonlyMap<string, CampaignPlan>, campaignId: string | n
   return plan;
 }
 
-/** What came up outside its window waits for the next opening, so that it does not stand in the way again. */
-async function postpone(tx: Tx, mailbox: Mailbox, slots: readonly Slot<Turn>[], now: Instant): Promise<void> {
+/**
+ * What came up outside its window waits for the next opening, so that it does not stand in the way again. Returns how many left the queue.
+ * What came up after the end of its campaign stays as it is: its end may be extended.
+ */
+async function postpone(tx: Tx, mailbox: Mailbox, slots: readonly Slot<DueTurn>[], now: Instant): Promise<number> {
+  const last = new Map(slots.map((slot) => [slot.item.key, slot]));
   const steps: { id: Enrollment["id"]; version: number; nextAt: Instant | null }[] = [];
   const retries: { id: MessageId; until: Instant }[] = [];
-  for (const slot of slots) {
+  for (const slot of last.values()) {
     if (slot.kind !== "wait") continue;
-    if (slot.item.kind === "step") steps.push({ id: slot.item.enrollment.id, version: slot.item.enrollment.version, nextAt: slot.until });
-    else if (slot.until) retries.push({ id: slot.item.message.id, until: slot.until });
+    const { of } = slot.item;
+    if (of.kind === "step") steps.push({ id: of.enrollment.id, version: of.enrollment.version, nextAt: slot.until });
+    else if (slot.until) retries.push({ id: of.message.id, until: slot.until });
   }
   await setNextAt(tx, mailbox.workspaceId, steps);
   await delayWaiting(tx, mailbox.workspaceId, retries, now);
+  return steps.filter(({ nextAt }) => !nextAt || nextAt > now).length + retries.filter(({ until }) => until > now).length;
 }
 
 async function writeClaims(
@@ -135,14 +119,13 @@ async function writeClaims(
   mailbox: Mailbox,
   lease: Lease,
   sends: readonly Send[],
+  days: readonly string[],
   now: Instant,
 ): Promise<MessageId[]> {
   const last = sends.at(-1);
   if (!last) return [];
-  const retries = sends.flatMap((slot) =>
-    slot.item.kind === "retry" ? [{ id: slot.item.message.id, slotAt: slot.at, day: slot.day }] : [],
-  );
-  const steps = sends.flatMap((slot) => (slot.item.kind === "step" ? [newClaim(agent, mailbox, slot.item, slot)] : []));
+  const retries = sends.flatMap(({ item: { of }, at, day }) => (of.kind === "retry" ? [{ id: of.message.id, slotAt: at, day }] : []));
+  const steps = sends.flatMap((slot) => (slot.item.of.kind === "step" ? [newClaim(agent, mailbox, slot, slot.item.of)] : []));
   await reclaim(tx, lease, retries, now);
   const inserted = steps.length === 0 ? [] : await insertClaimed(tx, lease, steps, now);
   await setPending(
@@ -150,14 +133,22 @@ async function writeClaims(
     mailbox.workspaceId,
     inserted.map((row) => ({ enrollmentId: row.enrollmentId, messageId: row.id })),
   );
-  await debitBudget(tx, mailbox.workspaceId, mailbox.id, last.day, retries.length + inserted.length, last.at);
   await stopRepeated(tx, mailbox, steps, inserted, now);
   const idOf = new Map<string, MessageId>(inserted.map((row) => [row.enrollmentId, row.id]));
-  return sends.flatMap((slot) => (slot.item.kind === "retry" ? slot.item.message.id : (idOf.get(slot.item.enrollment.id) ?? [])));
+  const claimed = sends.flatMap(({ item: { of }, day }) => {
+    const id = of.kind === "retry" ? of.message.id : idOf.get(of.enrollment.id);
+    return id ? [{ id, day }] : [];
+  });
+  for (const day of days) {
+    const mails = claimed.filter((one) => one.day === day).length;
+    await debitBudget(tx, mailbox.workspaceId, mailbox.id, day, mails, last.at);
+  }
+  return claimed.map((one) => one.id);
 }
 
-function newClaim(agent: Agent, mailbox: Mailbox, turn: StepTurn, slot: { at: Instant; day: string }): NewClaim {
-  const { enrollment, step } = turn;
+function newClaim(agent: Agent, mailbox: Mailbox, slot: Send, due: Extract<Due, { kind: "step" }>): NewClaim {
+  const { enrollment, variantId } = due;
+  const { step } = slot.item;
   const intent = { enrollmentId: enrollment.id, visit: enrollment.visit, lineage: step.lineage };
   return {
     enrollmentId: enrollment.id,
@@ -167,7 +158,7 @@ function newClaim(agent: Agent, mailbox: Mailbox, turn: StepTurn, slot: { at: In
     visit: enrollment.visit,
     stepId: step.id,
     stepLineage: step.lineage,
-    variantId: step.variantId,
+    variantId,
     messageId: deriveMessageId(agent.keys.messageId, intent, mailbox.identityKey.slice(mailbox.identityKey.lastIndexOf("@") + 1)),
     slotAt: slot.at,
     day: slot.day,

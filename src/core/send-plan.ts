@@ -41,11 +41,14 @@ export type Priority = -1 | 0 | 1;
 
 /** Something that wants a slot in a mailbox's day. */
 export interface Waiting {
+  /** Campaign and lead: an enrollment wants one thing at a time. */
   readonly key: string;
   readonly leadId: string;
   readonly priority: Priority;
   readonly dueAt: Instant;
   readonly hours: Hours;
+  /** Its campaign ends: nothing goes out at or after this moment. */
+  readonly endsAt: Instant | null;
 }
 
 /** What a mailbox has left. `used` counts mails of the day, however they came about. */
@@ -53,48 +56,103 @@ export interface MailboxState {
   readonly limits: MailboxLimits;
   readonly usedOn: (day: string) => number;
   readonly lastSlotAt: Instant | null;
+  /** Its server asked to slow down: no slot lies before this moment. */
+  readonly notBefore: Instant | null;
+}
+
+/** Which moments become slots: a claim asks up to `now`, the printed schedule far beyond. */
+export interface Span {
+  /** A slot that was missed by less stands as it was planned; one before this moment is planned anew, from `now` on, so that nothing bursts out. */
+  readonly keptSince: Instant;
+  readonly now: Instant;
+  /** Inclusive. */
+  readonly until: Instant;
 }
 
 export type Slot<Item extends Waiting> =
   | { readonly kind: "send"; readonly item: Item; readonly at: Instant; readonly day: string }
   /** Its turn came outside its window: it waits for the next opening (null: there is none). */
-  | { readonly kind: "wait"; readonly item: Item; readonly until: Instant | null };
+  | { readonly kind: "wait"; readonly item: Item; readonly at: Instant; readonly until: Instant | null }
+  /** Its turn came when its campaign was over. */
+  | { readonly kind: "over"; readonly item: Item; readonly at: Instant };
 
 /**
- * Hands out one mailbox's slots up to and including `until`, never before `notBefore`, in the order in which they happen.
- * `follow` may name what becomes waiting because of a send (the next step): the printed schedule uses it, a claim does not.
+ * Hands out one mailbox's slots in the order in which they happen. Who gets a slot depends on nothing but due times and priorities at that very
+ * moment, so it does not matter how often, or when, somebody asks.
+ * `follow` names what becomes waiting because of a send: the next step of the same lead.
  */
 export function* assignSlots<Item extends Waiting>(
   mailbox: MailboxState,
   items: Iterable<Item>,
-  span: { readonly notBefore: Instant; readonly until: Instant },
+  span: Span,
   follow: (item: Item, at: Instant) => Item | null = () => null,
 ): Generator<Slot<Item>> {
+  const { limits } = mailbox;
   const queue = new SlotQueue<Item>(items);
+  const openings = new Openings();
   const used = new Map<string, number>();
   const usedOn = (day: string) => mailbox.usedOn(day) + (used.get(day) ?? 0);
-  let at = span.notBefore;
-  if (mailbox.lastSlotAt) at = latest(at, afterGap(mailbox.limits, mailbox.lastSlotAt, usedOn));
+  let earliestSlot = firstMoment(mailbox, usedOn);
   for (;;) {
     const firstDue = queue.firstDue();
     if (!firstDue) return;
-    at = withinCap(mailbox.limits, latest(at, firstDue), usedOn) ?? span.until;
-    if (at > span.until || usedOn(localDay(at, mailbox.limits.zone)) >= capOn(mailbox.limits, localDay(at, mailbox.limits.zone))) return;
+    const at = slotMoment(limits, latest(earliestSlot, firstDue), span, usedOn);
+    if (!at || at > span.until) return;
     const item = queue.takeDue(at);
+    const open = item && openings.next(item.hours, at);
+    earliestSlot = at;
     if (!item) continue;
-    const open = nextOpening(item.hours, at);
-    if (!open || open > at) {
-      yield { kind: "wait", item, until: open };
+    if (item.endsAt && item.endsAt <= at) yield { kind: "over", item, at };
+    else if (!open || open > at) {
+      yield { kind: "wait", item, at, until: open ?? null };
       if (open) queue.add({ ...item, dueAt: open });
-      continue;
+    } else {
+      const day = localDay(at, limits.zone);
+      yield { kind: "send", item, at, day };
+      used.set(day, (used.get(day) ?? 0) + 1);
+      const next = follow(item, at);
+      if (next) queue.add(next);
+      earliestSlot = afterGap(limits, at, usedOn);
     }
-    const day = localDay(at, mailbox.limits.zone);
-    yield { kind: "send", item, at, day };
-    used.set(day, (used.get(day) ?? 0) + 1);
-    const next = follow(item, at);
-    if (next) queue.add(next);
-    at = afterGap(mailbox.limits, at, usedOn);
   }
+}
+
+/**
+ * What can be claimed now, at most `limit` slots. It ends before the first slot that goes to a step which these very sends make due: that step is
+ * written once they are recorded, and the next claim begins with it. Without this, mail of a lower turn would take its slot.
+ */
+export function claimSlots<Item extends Waiting>(
+  mailbox: MailboxState,
+  items: Iterable<Item>,
+  span: Span,
+  follow: (item: Item, at: Instant) => Item | null,
+  limit: number,
+): Slot<Item>[] {
+  const slots: Slot<Item>[] = [];
+  const sent = new Set<string>();
+  for (const slot of assignSlots(mailbox, items, span, follow)) {
+    const unwritten = sent.has(slot.item.key);
+    if (unwritten && slot.kind === "send") break;
+    if (unwritten) continue;
+    slots.push(slot);
+    if (slot.kind === "send") sent.add(slot.item.key);
+    if (slots.length >= limit) break;
+  }
+  return slots;
+}
+
+/** The first moment at which the mailbox itself may send again; long ago when nothing holds it back. */
+function firstMoment({ limits, lastSlotAt, notBefore }: MailboxState, usedOn: (day: string) => number): Instant {
+  return latest(notBefore ?? LONG_AGO, lastSlotAt ? afterGap(limits, lastSlotAt, usedOn) : LONG_AGO);
+}
+
+const LONG_AGO: Instant = new Date(0);
+
+/** The moment of the next slot at or after `at`: on a day with room; from now on when the mailbox could have sent and did not. Null: no day has room. */
+function slotMoment(limits: MailboxLimits, at: Instant, { keptSince, now }: Span, usedOn: (day: string) => number): Instant | null {
+  if (at >= keptSince) return withinCap(limits, at, usedOn);
+  const moment = withinCap(limits, keptSince, usedOn);
+  return moment === keptSince ? withinCap(limits, now, usedOn) : moment;
 }
 
 function afterGap(limits: MailboxLimits, slot: Instant, usedOn: (day: string) => number): Instant {
@@ -102,17 +160,30 @@ function afterGap(limits: MailboxLimits, slot: Instant, usedOn: (day: string) =>
   return after(slot, gapAfter(limits, day, usedOn(day)));
 }
 
-/** `at`, or the start of the first later day that has room; null when two years ahead no day has any (a cap of 0). */
+/** `at`, or the start of the first later day that has room; null when no day ever has any. */
 function withinCap(limits: MailboxLimits, at: Instant, usedOn: (day: string) => number): Instant | null {
+  if (limits.dailyCap <= 0) return null;
   let day = localDay(at, limits.zone);
-  for (let tries = 0; tries < 731; tries += 1) {
-    if (usedOn(day) < capOn(limits, day)) return latest(at, startOfDay(day, limits.zone));
-    day = dayAfter(day);
-  }
-  return null;
+  if (usedOn(day) < capOn(limits, day)) return at;
+  do day = dayAfter(day);
+  while (usedOn(day) >= capOn(limits, day));
+  return startOfDay(day, limits.zone);
 }
 
-/** What waits, in two orders: by due time until it is due, then by turn (priority, due time, lead). Binary heaps. */
+/** nextOpening, asked once per closed time: when a day begins, everything that waits asks the same. */
+class Openings {
+  readonly #last = new WeakMap<Hours, { readonly asked: Instant; readonly open: Instant | null }>();
+
+  next(hours: Hours, at: Instant): Instant | null {
+    const last = this.#last.get(hours);
+    if (last && last.asked <= at && (!last.open || at <= last.open)) return last.open;
+    const open = nextOpening(hours, at);
+    this.#last.set(hours, { asked: at, open });
+    return open;
+  }
+}
+
+/** What waits, in two orders: by due time until it is due, then by turn (priority, due time, lead, campaign). Binary heaps. */
 class SlotQueue<Item extends Waiting> {
   readonly #later = new Heap<Item>((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || byTurn(a, b));
   readonly #due = new Heap<Item>(byTurn);
@@ -140,7 +211,11 @@ class SlotQueue<Item extends Waiting> {
 }
 
 function byTurn(a: Waiting, b: Waiting): number {
-  return a.priority - b.priority || a.dueAt.getTime() - b.dueAt.getTime() || (a.leadId < b.leadId ? -1 : a.leadId > b.leadId ? 1 : 0);
+  return a.priority - b.priority || a.dueAt.getTime() - b.dueAt.getTime() || byText(a.leadId, b.leadId) || byText(a.key, b.key);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 class Heap<Item> {

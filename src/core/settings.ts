@@ -55,6 +55,7 @@ const receiving = z.strictObject({
   batch: count(50, "Messages fetched at once"),
   max_message_bytes: count(10_000_000, "Of a longer mail only this much is read (bytes)"),
   timeout_seconds: seconds(60, "Wait for an IMAP reply"),
+  out_of_office_days: count(7, "How long an out-of-office notice without a date holds a lead (days)"),
   match_days: count(30, "A bounce or a reply without thread headers is matched to mail of the last days only"),
 });
 

@@ -81,6 +81,68 @@ export async function resumeCampaign(
   return row ? { epoch: row.epoch, pausedMs: at.getTime() - row.pausedAt.getTime() } : null;
 }
 
+interface CampaignRef {
+  readonly workspaceId: WorkspaceId;
+  readonly campaignId: CampaignId;
+}
+
+/** Scheduled campaigns whose start has come, in all workspaces. */
+export async function campaignsToStart(q: Queryable, now: Instant): Promise<CampaignRef[]> {
+  const { rows } = await q.query<CampaignRef>(
+    `select workspace_id as "workspaceId", id as "campaignId" from campaign
+     where state = 'scheduled' and (starts_at is null or starts_at <= $1) order by starts_at, id`,
+    [now],
+  );
+  return rows;
+}
+
+/** Running campaigns whose end has come, in all workspaces. One that pauses at its end and was resumed by a person after it stays as it is. */
+export async function campaignsToEnd(q: Queryable, now: Instant): Promise<(CampaignRef & { atEnd: "complete" | "pause" })[]> {
+  const { rows } = await q.query<CampaignRef & { atEnd: "complete" | "pause" }>(
+    `select c.workspace_id as "workspaceId", c.id as "campaignId", c.at_end as "atEnd" from campaign c
+     where c.state in ('active', 'paused') and c.ends_at <= $1 and (c.at_end = 'complete' or (c.state = 'active' and not exists (
+       select from campaign_pause pause where pause.workspace_id = c.workspace_id and pause.campaign_id = c.id and pause.resumed_at >= c.ends_at)))
+     order by c.ends_at, c.id`,
+    [now],
+  );
+  return rows;
+}
+
+/** Active campaigns whose leads are all through, and in which no reply waits to be judged. */
+export async function finishedCampaigns(q: Queryable): Promise<CampaignRef[]> {
+  const { rows } = await q.query<CampaignRef>(
+    `select c.workspace_id as "workspaceId", c.id as "campaignId" from campaign c
+     where c.state = 'active'
+       and exists (select from enrollment e where e.workspace_id = c.workspace_id and e.campaign_id = c.id)
+       and not exists (
+         select from enrollment e where e.workspace_id = c.workspace_id and e.campaign_id = c.id and e.state in ('active', 'held', 'awaiting_reply'))
+       and not exists (
+         select from inbound_message i join enrollment e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
+         where e.workspace_id = c.workspace_id and e.campaign_id = c.id and i.verdict = 'reply' and i.interest_level in ('not_analyzed', 'needs_review'))
+     order by c.id`,
+  );
+  return rows;
+}
+
+/** Writes into the history of a campaign, unless its last line says the same. */
+export async function noteCampaign(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  id: CampaignId,
+  reason: string,
+  detail: object,
+  at: Instant,
+): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `insert into campaign_event (workspace_id, campaign_id, at, reason, detail)
+     select $1, $2, $3, $4, $5::jsonb where not exists (
+       select from (select reason, detail from campaign_event where workspace_id = $1 and campaign_id = $2 order by at desc, id desc limit 1) last
+       where last.reason = $4 and last.detail = $5::jsonb)`,
+    [workspaceId, id, at, reason, detail],
+  );
+  return rowCount === 1;
+}
+
 export interface CampaignEvent {
   readonly at: Instant;
   readonly reason: string;

@@ -10,6 +10,7 @@ export interface Enrollment {
   readonly campaignId: CampaignId;
   readonly leadId: LeadId;
   readonly leadZone: string | null;
+  readonly leadDomain: string;
   readonly mailboxId: MailboxId;
   readonly state: EnrollmentState;
   readonly reason: string;
@@ -28,6 +29,7 @@ export interface Enrollment {
 
 const COLUMNS = `
   e.workspace_id as "workspaceId", e.id, e.campaign_id as "campaignId", e.lead_id as "leadId", lead.time_zone as "leadZone",
+  lead.email_domain as "leadDomain",
   e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.visit, e.next_step_id as "nextStepId",
   e.anchor_at as "anchorAt", e.next_at as "nextAt", e.priority, e.pause_epoch as "pauseEpoch",
   e.pending_message_id as "pendingMessageId", e.version,
@@ -184,6 +186,22 @@ export async function enrollmentById(q: Queryable, workspaceId: WorkspaceId, id:
   return rows[0] ?? null;
 }
 
+/** The enrollments that these messages belong to, by message; those that were deleted are left out. */
+export async function enrollmentsOfMessages(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  messageIds: readonly MessageId[],
+): Promise<Map<MessageId, Enrollment>> {
+  const { rows } = await q.query<Enrollment & { messageId: MessageId }>(
+    `select ${COLUMNS}, m.id as "messageId" from message m
+     join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
+     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+     where m.workspace_id = $1 and m.id = any($2)`,
+    [workspaceId, messageIds],
+  );
+  return new Map(rows.map((row) => [row.messageId, row]));
+}
+
 /** The enrollment, locked until the transaction ends. */
 export async function lockEnrollment(tx: Tx, workspaceId: WorkspaceId, id: EnrollmentId): Promise<Enrollment | null> {
   await tx.query("select from enrollment where workspace_id = $1 and id = $2 for update", [workspaceId, id]);
@@ -194,6 +212,15 @@ export async function enrollmentsOfLead(q: Queryable, workspaceId: WorkspaceId, 
   const { rows } = await q.query<Enrollment>(
     `select ${COLUMNS} from ${JOINED} where e.workspace_id = $1 and e.lead_id = $2 order by e.created_at`,
     [workspaceId, leadId],
+  );
+  return rows;
+}
+
+/** Running enrollments of everybody with an address at a domain. */
+export async function enrollmentsAtDomain(q: Queryable, workspaceId: WorkspaceId, domain: string): Promise<Enrollment[]> {
+  const { rows } = await q.query<Enrollment>(
+    `select ${COLUMNS} from ${JOINED} where e.workspace_id = $1 and lead.email_domain = $2 and e.state in ${RUNNING} order by e.id`,
+    [workspaceId, domain],
   );
   return rows;
 }
@@ -214,7 +241,13 @@ export async function unplannedEnrollments(q: Queryable, limit: number): Promise
 
 export type StopState = Exclude<EnrollmentState, "active" | "held" | "awaiting_reply">;
 
-/** Ends enrollments that still run: nothing more is sent. Returns those it ended, so a race has one winner. Their unsent messages are cancelled by cancelUnsent. */
+/** What can still be ended: what runs; and for the ends that last, also what a later reply could start again. */
+function endableBefore(state: StopState): readonly EnrollmentState[] {
+  const running: readonly EnrollmentState[] = ["active", "held", "awaiting_reply"];
+  return state === "replied" || state === "finished" || state === "failed" ? running : [...running, "finished", "replied", "failed"];
+}
+
+/** Ends enrollments: nothing more is sent. Returns those it ended, so a race has one winner. Their unsent messages are cancelled by cancelUnsent. */
 export async function stopEnrollments(
   tx: Tx,
   stop: { workspaceId: WorkspaceId; ids: readonly EnrollmentId[]; state: StopState; reason: string; detail?: object },
@@ -222,14 +255,14 @@ export async function stopEnrollments(
 ): Promise<EnrollmentId[]> {
   const { rows } = await tx.query<{ id: EnrollmentId }>(
     `with before as (
-       select workspace_id, id, state from enrollment where workspace_id = $1 and id = any($2) and state in ${RUNNING} order by id for update),
+       select workspace_id, id, state from enrollment where workspace_id = $1 and id = any($2) and state = any($7) order by id for update),
      ended as (
        update enrollment e set state = $3, reason = $4, next_at = null, version = version + 1, updated_at = $5
        from before where e.workspace_id = before.workspace_id and e.id = before.id
        returning e.workspace_id, e.id, before.state as from_state)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
      select workspace_id, id, $5, $4, from_state, $3, $6 from ended returning enrollment_id as id`,
-    [stop.workspaceId, stop.ids, stop.state, stop.reason, at, stop.detail ?? {}],
+    [stop.workspaceId, stop.ids, stop.state, stop.reason, at, stop.detail ?? {}, endableBefore(stop.state)],
   );
   return rows.map((row) => row.id);
 }
@@ -347,6 +380,17 @@ export async function enterSequence(
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
      select workspace_id, id, $9, $7, from_state, 'active', $8 from entered`,
     [entry.workspaceId, entry.id, entry.version, entry.sequenceId, entry.firstStepId, entry.anchorAt, entry.reason, entry.detail, at],
+  );
+  return rowCount === 1;
+}
+
+/** True when the enrollment stands in the sequence, or was sent one of its mails before. */
+export async function hasBeenIn(q: Queryable, workspaceId: WorkspaceId, id: EnrollmentId, sequenceId: SequenceId): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `select from enrollment e where e.workspace_id = $1 and e.id = $2 and (e.sequence_id = $3 or exists (
+       select from message m join step on step.workspace_id = m.workspace_id and step.id = m.step_id
+       where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and step.sequence_id = $3 and m.state in ('sent', 'uncertain')))`,
+    [workspaceId, id, sequenceId],
   );
   return rowCount === 1;
 }

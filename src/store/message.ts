@@ -296,29 +296,44 @@ export interface SentRecord {
   readonly awaitReplyUntil: Instant;
 }
 
-/** Records what was accepted, and moves the enrollments on, unless they changed while the mail was on the wire (then only the pending mark goes). */
+/**
+ * Records what was accepted, and moves the enrollments on. One that changed while the mail was on the wire (held, stopped, edited) keeps where
+ * it stands; its next delay still counts from this mail, unless it has entered another sequence meanwhile.
+ */
 export async function recordSent(tx: Tx, workspaceId: WorkspaceId, sent: readonly SentRecord[], at: Instant): Promise<void> {
+  if (sent.length === 0) return;
   await tx.query(
     `with outcome as (
        select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[]) as o (id, response, next_step_id, next_at, await_until)),
      recorded as (
        update message m set state = 'sent', sent_at = $7, smtp_response = outcome.response, smtp_code = 250, reason = null, updated_at = $7
        from outcome where m.workspace_id = $1 and m.id = outcome.id and m.state in ('transmitting', 'uncertain')
-       returning m.id, m.enrollment_id, m.enrollment_version, m.slot_at, m.lead_id),
+       returning m.id, m.enrollment_id, m.enrollment_version, m.visit, m.slot_at, m.lead_id),
      contacted as (
        update lead set status = 'contacted', updated_at = $7 from recorded
-       where lead.workspace_id = $1 and lead.id = recorded.lead_id and lead.status = 'new' and not lead.status_set_by_person)
+       where lead.workspace_id = $1 and lead.id = recorded.lead_id and lead.status = 'new' and not lead.status_set_by_person),
+     standing as (
+       select r.*, outcome.next_step_id, outcome.next_at, outcome.await_until, e.state,
+         e.version = r.enrollment_version and e.state = 'active' as undisturbed
+       from recorded r join outcome on outcome.id = r.id
+       join enrollment e on e.workspace_id = $1 and e.id = r.enrollment_id and e.pending_message_id = r.id
+       for update of e),
+     ended as (
+       insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state)
+       select $1, enrollment_id, $7, 'last_step_sent', state, 'awaiting_reply' from standing where undisturbed and next_step_id is null)
      update enrollment e set
        pending_message_id = null,
-       anchor_at = case when e.version = r.enrollment_version then r.slot_at else e.anchor_at end,
        priority = 0,
-       next_step_id = case when e.version = r.enrollment_version then coalesce(outcome.next_step_id, e.next_step_id) else e.next_step_id end,
-       state = case when e.version = r.enrollment_version and outcome.next_step_id is null then 'awaiting_reply' else e.state end,
-       reason = case when e.version = r.enrollment_version and outcome.next_step_id is null then 'last_step_sent' else e.reason end,
-       next_at = case when e.version <> r.enrollment_version then e.next_at when outcome.next_step_id is null then outcome.await_until else outcome.next_at end,
+       anchor_at = case when e.visit = s.visit then s.slot_at else e.anchor_at end,
+       next_step_id = case when s.undisturbed then coalesce(s.next_step_id, e.next_step_id) else e.next_step_id end,
+       state = case when s.undisturbed and s.next_step_id is null then 'awaiting_reply' else e.state end,
+       reason = case when s.undisturbed and s.next_step_id is null then 'last_step_sent' else e.reason end,
+       next_at = case
+         when s.undisturbed then case when s.next_step_id is null then s.await_until else s.next_at end
+         when e.state = 'active' then null else e.next_at end,
        updated_at = $7
-     from recorded r join outcome on outcome.id = r.id
-     where e.workspace_id = $1 and e.id = r.enrollment_id and e.pending_message_id = r.id`,
+     from standing s
+     where e.workspace_id = $1 and e.id = s.enrollment_id and e.pending_message_id = s.id`,
     [
       workspaceId,
       sent.map((one) => one.id),
@@ -357,7 +372,7 @@ export async function recordDeferred(
   );
 }
 
-/** Permanent: nothing more is tried. The attempt counts against the day, since the server saw it. */
+/** Permanent: nothing more is tried. An attempt that the server saw counts against the day; a mail that could not be written does not. */
 export async function recordFailed(
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -367,8 +382,12 @@ export async function recordFailed(
   at: Instant,
 ): Promise<void> {
   await tx.query(
-    `with failed as (
-       update message set state = 'failed', reason = $3, smtp_code = $4, smtp_enhanced = $5, smtp_response = $6, updated_at = $7
+    `with gone as (
+       select workspace_id, mailbox_id, budget_day from message where workspace_id = $1 and id = $2 and state = 'claimed' for update),
+     ${REFUND},
+     failed as (
+       update message set state = 'failed', reason = $3, smtp_code = $4, smtp_enhanced = $5, smtp_response = $6, updated_at = $7,
+         budget_day = case when state = 'claimed' then null else budget_day end
        where workspace_id = $1 and id = $2 and state in ('claimed', 'transmitting') returning workspace_id, id, enrollment_id)
      update enrollment e set pending_message_id = null from failed
      where e.workspace_id = failed.workspace_id and e.id = failed.enrollment_id and e.pending_message_id = failed.id`,
@@ -450,6 +469,15 @@ export async function cancelUnsent(
 export async function messageById(q: Queryable, workspaceId: WorkspaceId, id: MessageId): Promise<Message | null> {
   const { rows } = await q.query<Message>(`select ${COLUMNS} from message m where m.workspace_id = $1 and m.id = $2`, [workspaceId, id]);
   return rows[0] ?? null;
+}
+
+/** The slots that the planner gave these messages. */
+export async function messageSlots(q: Queryable, workspaceId: WorkspaceId, ids: readonly MessageId[]): Promise<Map<MessageId, Date>> {
+  const { rows } = await q.query<{ id: MessageId; slotAt: Date }>(
+    `select id, slot_at as "slotAt" from message where workspace_id = $1 and id = any($2)`,
+    [workspaceId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.slotAt]));
 }
 
 /** Our messages with one of these Message-IDs. */

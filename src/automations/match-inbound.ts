@@ -1,0 +1,85 @@
+// What does a mail that came in belong to? The thread headers are authoritative; what is weaker is marked so, and a mere guess is only suggested.
+import { parseEmailAddress } from "../core/email-address.ts";
+import type { InboundMail } from "../core/inbound-mail.ts";
+import type { LeadId, WorkspaceId } from "../core/ids.ts";
+import { after, DAY, type Instant } from "../core/instant.ts";
+import { answeredCandidates, normalizeSubject } from "../core/thread.ts";
+import type { MailClass } from "../core/verdict.ts";
+import type { Queryable } from "../store/database.ts";
+import type { MatchMethod } from "../store/inbound.ts";
+import { leadByAddress } from "../store/lead.ts";
+import { type Message, messagesByMessageId, messagesTo } from "../store/message.ts";
+
+export type Match =
+  | { readonly kind: "matched"; readonly method: MatchMethod; readonly message: Message }
+  /** Nothing of ours is answered; `suggestedLeadId` is a lead with that address: for a person to confirm, never acted on. */
+  | { readonly kind: "none"; readonly suggestedLeadId: LeadId | null };
+
+export interface MatchOptions {
+  readonly workspaceId: WorkspaceId;
+  readonly at: Instant;
+  /** Mail older than this is only matched by thread headers, days. */
+  readonly days: number;
+}
+
+export async function matchInbound(q: Queryable, mail: InboundMail, judged: MailClass, options: MatchOptions): Promise<Match> {
+  const byThread = await answeredMessage(q, mail, options);
+  const failed = judged.kind === "bounce" ? judged.bounce : judged.kind === "complaint" ? judged.complaint : null;
+  if (failed) {
+    const match = (await reportedMessage(q, failed, options)) ?? byThread;
+    return match && isRecent(match.message, options) ? match : { kind: "none", suggestedLeadId: null };
+  }
+  return byThread ?? (await matchBySender(q, mail, judged, options));
+}
+
+type Found = Extract<Match, { kind: "matched" }>;
+
+/** The first candidate, in order of authority, that is a mail of ours which went out (or may have). */
+async function answeredMessage(q: Queryable, mail: InboundMail, { workspaceId }: MatchOptions): Promise<Found | null> {
+  const candidates = answeredCandidates(mail);
+  if (candidates.length === 0) return null;
+  const ours = await messagesByMessageId(q, workspaceId, candidates.map((one) => one.value));
+  for (const { value, method } of candidates) {
+    const message = ours.find((one) => one.messageId === value);
+    if (message) return { kind: "matched", method, message };
+  }
+  return null;
+}
+
+/** Bounces can be forged, and relays replace Message-IDs: they are tied to what this workspace wrote to that address lately. */
+async function reportedMessage(
+  q: Queryable,
+  report: { readonly originalMessageId: string | null; readonly recipients: readonly string[] },
+  { workspaceId, at, days }: MatchOptions,
+): Promise<Found | null> {
+  const [original] = report.originalMessageId ? await messagesByMessageId(q, workspaceId, [report.originalMessageId]) : [];
+  if (original) return { kind: "matched", method: "quoted_original", message: original };
+  for (const recipient of report.recipients) {
+    const key = parseEmailAddress(recipient)?.identityKey;
+    const [message] = key === undefined ? [] : await messagesTo(q, workspaceId, key, after(at, -days * DAY), 1);
+    if (message) return { kind: "matched", method: "original_recipient", message };
+  }
+  return null;
+}
+
+function isRecent(message: Message, { at, days }: MatchOptions): boolean {
+  return message.createdAt >= after(at, -days * DAY);
+}
+
+/**
+ * Without thread headers: a person's answer by subject and address; an automatic one (they often lack both) by address alone. Weaker, and
+ * recorded as such.
+ */
+async function matchBySender(q: Queryable, mail: InboundMail, judged: MailClass, options: MatchOptions): Promise<Match> {
+  const key = parseEmailAddress(mail.from?.address ?? "")?.identityKey;
+  if (key === undefined) return { kind: "none", suggestedLeadId: null };
+  const { workspaceId, at, days } = options;
+  const written = await messagesTo(q, workspaceId, key, after(at, -days * DAY), 20);
+  const subject = normalizeSubject(mail.subject);
+  const sameSubject = written.find((message) => subject !== "" && normalizeSubject(message.subject ?? "") === subject);
+  if (sameSubject) return { kind: "matched", method: "subject_and_address", message: sameSubject };
+  const [latest] = written;
+  if (judged.kind === "auto_reply" && latest) return { kind: "matched", method: "address", message: latest };
+  const lead = await leadByAddress(q, workspaceId, key);
+  return { kind: "none", suggestedLeadId: lead?.id ?? null };
+}

@@ -1,0 +1,158 @@
+// The planned time of every mail of a campaign: before it starts, or of what is left. From the planner that sends, so without replies it comes true.
+import { AgentError } from "../core/errors.ts";
+import type { CampaignId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import { localTime } from "../core/local-time.ts";
+import { type DayTotal, dayTotals, type Limit } from "../core/schedule-totals.ts";
+import type { CampaignState } from "../core/words.ts";
+import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
+import { excludedLeads, inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
+import type { Agent } from "./agent.ts";
+import { type Ahead, type MailboxAhead, planAhead, type SendToCome } from "./plan-ahead.ts";
+import type { Stranded, UnreachedReason } from "./turns-to-come.ts";
+
+export interface ScheduledMail {
+  readonly at: Instant;
+  readonly leadId: LeadId;
+  readonly lead: string;
+  readonly mailboxId: MailboxId;
+  readonly mailbox: string;
+  readonly sequence: string;
+  /** The step's lineage: its name in the campaign file. */
+  readonly step: string;
+  /** `YYYY-MM-DD HH:MM` in the zone in which the window is meant for this lead. */
+  readonly localTime: string;
+  readonly zone: string;
+}
+
+export interface MailboxDay extends DayTotal {
+  readonly mailboxId: MailboxId;
+  readonly mailbox: string;
+}
+
+export interface UnreachedLead {
+  readonly leadId: LeadId;
+  readonly lead: string;
+  /** The first step that it does not get; null: any. */
+  readonly step: string | null;
+  readonly reason: UnreachedReason;
+  readonly sentence: string;
+}
+
+export interface CampaignSchedule {
+  readonly campaign: string;
+  readonly state: CampaignState;
+  /** The moment for which it was made. */
+  readonly madeAt: Instant;
+  readonly mails: readonly ScheduledMail[];
+  readonly days: readonly MailboxDay[];
+  readonly firstAt: Instant | null;
+  readonly lastAt: Instant | null;
+  /** One sentence per mailbox and limit that makes mail wait for a later day. */
+  readonly limits: readonly string[];
+  readonly unreached: readonly UnreachedLead[];
+}
+
+/** Throws `not_found`. Changes nothing. A campaign that is over has no mails left. */
+export function campaignSchedule(
+  agent: Pick<Agent, "db" | "clock" | "settings">,
+  workspaceId: WorkspaceId,
+  campaignId: CampaignId,
+): Promise<CampaignSchedule> {
+  return inSnapshot(agent.db, async (tx) => {
+    const plan = (await campaignPlans(tx, workspaceId, [campaignId])).get(campaignId);
+    if (!plan) throw new AgentError("not_found", "There is no such campaign.");
+    const made = { campaign: plan.name, state: plan.state, madeAt: agent.clock.now() };
+    if (plan.state === "completed" || plan.state === "archived") return { ...made, ...asSchedule(plan, NOTHING) };
+    const mailboxIds = [...new Set([...plan.mailboxIds, ...(await mailboxesInUse(tx, workspaceId, campaignId))])];
+    const ahead = await planAhead(agent, tx, workspaceId, mailboxIds, plan);
+    const excluded = (await excludedLeads(tx, workspaceId, campaignId)).map(
+      ({ reason, ...lead }): Stranded => ({ of: { campaignId, ...lead }, step: null, reason }),
+    );
+    return { ...made, ...asSchedule(plan, { ...ahead, stranded: [...ahead.stranded, ...excluded] }) };
+  });
+}
+
+const NOTHING: Ahead = { mailboxes: [], stranded: [] };
+
+function asSchedule(plan: CampaignPlan, ahead: Ahead): Omit<CampaignSchedule, "campaign" | "state" | "madeAt"> {
+  const mails = ahead.mailboxes.flatMap(({ mailbox, sends }) =>
+    sends.filter((send) => send.item.plan.id === plan.id).map((send) => asMail(mailbox.email, send)),
+  );
+  const sorted = mails.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.mailbox < b.mailbox ? -1 : 1));
+  const days = ahead.mailboxes.flatMap((one) => daysOf(plan.id, one));
+  return {
+    mails: sorted,
+    days,
+    firstAt: sorted[0]?.at ?? null,
+    lastAt: sorted.at(-1)?.at ?? null,
+    limits: limitSentences(days),
+    unreached: ahead.stranded
+      .filter((one) => one.of.campaignId === plan.id)
+      .map(({ of, step, reason }) => ({
+        leadId: of.leadId,
+        lead: of.lead,
+        step,
+        reason,
+        sentence: unreachedSentence(of.lead, reason, plan),
+      }))
+      .toSorted((a, b) => (a.lead < b.lead ? -1 : 1)),
+  };
+}
+
+/** A mail to come, as people read it. */
+export function asMail(mailbox: string, { item, at }: SendToCome): ScheduledMail {
+  const { plan, step, hours, of } = item;
+  return {
+    at,
+    leadId: of.leadId,
+    lead: of.lead,
+    mailboxId: of.mailboxId,
+    mailbox,
+    sequence: plan.sequences.find((sequence) => sequence.id === step.sequenceId)?.name ?? "",
+    step: step.lineage,
+    localTime: localTime(at, hours.zone),
+    zone: hours.zone,
+  };
+}
+
+/** The days of a mailbox on which the campaign sends. */
+function daysOf(campaignId: CampaignId, { mailbox, state, sends }: MailboxAhead): MailboxDay[] {
+  const planned = sends.map(({ item, at, day }) => ({ at, day, plannedAt: item.plannedAt, ours: item.plan.id === campaignId }));
+  const totals = dayTotals(mailbox.limits, state.usedOn, planned).filter((day) => day.mails > 0);
+  return totals.map((day) => ({ mailboxId: mailbox.id, mailbox: mailbox.email, ...day }));
+}
+
+const LIMITS: Readonly<Record<Limit, string>> = {
+  cap: "its daily cap",
+  gap: "the gap between two mails",
+  window: "the end of the sending window",
+};
+
+function limitSentences(days: readonly MailboxDay[]): string[] {
+  const limited = Map.groupBy(
+    days.filter((day) => day.limitedBy),
+    (day) => `${day.mailbox}: ${LIMITS[day.limitedBy as Limit]} makes mail wait`,
+  );
+  return [...limited].map(([sentence, { length }]) => `${sentence} on ${length} ${length === 1 ? "day" : "days"}.`);
+}
+
+function unreachedSentence(lead: string, reason: UnreachedReason, plan: CampaignPlan): string {
+  const because: Readonly<Record<UnreachedReason, string>> = {
+    bounced: "mail to this address bounced",
+    unsubscribed: "it has opted out",
+    complained: "it complained about our mail",
+    suppressed: "its address or domain is suppressed",
+    no_mailbox: "the campaign has no mailbox to send from",
+    no_steps: "the main sequence has no steps",
+    mailbox_paused: "its mailbox is paused",
+    no_room: "its mailbox has a daily cap of 0",
+    window_never_opens: "the sending window never opens",
+    campaign_ends: `the campaign ends at ${plan.endsAt?.toISOString() ?? "its date"}`,
+    step_without_text: "the step has no text",
+    held_by_person: "it is held until a person decides",
+    message_uncertain: "nobody knows whether its last mail was sent; a person has to say so",
+    beyond_horizon: "its turn would come more than five years from now",
+  };
+  return `${lead} gets no further mail: ${because[reason]}.`;
+}

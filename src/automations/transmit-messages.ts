@@ -1,0 +1,151 @@
+// Puts written mails onto the wire: in groups of one per open connection, each group marked and checked again in one statement before its first
+// byte, and its outcomes recorded in one transaction.
+import { AgentError } from "../core/errors.ts";
+import type { MessageId } from "../core/ids.ts";
+import { after, HOUR, MINUTE } from "../core/instant.ts";
+import { type Backoff, nextAttempt } from "../core/retry.ts";
+import { openSmtp, type SmtpOutcome, type SmtpSession } from "../mail/smtp.ts";
+import { sqlState } from "../store/database.ts";
+import { holdsLease, type Lease } from "../store/lease.ts";
+import { backOffMailbox, type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
+import { markTransmitting, putBack } from "../store/message.ts";
+import type { Agent } from "./agent.ts";
+import { smtpAccess } from "./mailbox-access.ts";
+import { recordOutcomes } from "./record-outcomes.ts";
+import type { ReadyMessage } from "./render-claimed.ts";
+
+export type SendCounts = Readonly<Record<"claimed" | "sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
+
+export interface Transmitted {
+  readonly counts: SendCounts;
+  /** False when the mailbox was paused or must wait: nothing more is claimed from it now. */
+  readonly mailboxMaySend: boolean;
+}
+
+/** A mail, and what became of it on the wire. */
+export interface Outcome {
+  readonly id: MessageId;
+  readonly outcome: SmtpOutcome;
+}
+
+export async function transmitMessages(agent: Agent, mailbox: Mailbox, lease: Lease, messages: readonly ReadyMessage[]): Promise<Transmitted> {
+  const total = { claimed: 0, sent: 0, deferred: 0, failed: 0, uncertain: 0, put_back: 0 };
+  const connections = new Connections(agent, mailbox);
+  const waiting = [...messages];
+  let mailboxMaySend = true;
+  try {
+    while (waiting.length > 0 && mailboxMaySend && !agent.stopping()) {
+      const sessions = await connections.open(Math.min(waiting.length, agent.settings.sending.connections_per_mailbox));
+      const group = waiting.splice(0, sessions.length);
+      const outcomes = await transmitGroup(agent, mailbox, lease, group, sessions);
+      const recorded = await recordOutcomes(agent, mailbox, outcomes);
+      mailboxMaySend = recorded.mailboxMaySend;
+      for (const key of Object.keys(recorded.counts) as (keyof typeof recorded.counts)[]) total[key] += recorded.counts[key];
+    }
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    mailboxMaySend = false;
+    await stopMailbox(agent, mailbox, error);
+  } finally {
+    await connections.close();
+    await agent.db.transaction((tx) => putBack(tx, mailbox.workspaceId, waiting.map((one) => one.id), agent.clock.now()));
+  }
+  return { counts: { ...total, put_back: total.put_back + waiting.length }, mailboxMaySend };
+}
+
+/** Marks the group, then sends what passed the check. What did not was cancelled or put back by the statement itself. */
+async function transmitGroup(
+  agent: Agent,
+  mailbox: Mailbox,
+  lease: Lease,
+  group: readonly ReadyMessage[],
+  sessions: readonly SmtpSession[],
+): Promise<Outcome[]> {
+  await agent.onSendPhase("before_mark");
+  const marked = await markGroup(agent, lease, group);
+  await agent.onSendPhase("marked");
+  const passed = group.filter((one) => marked.has(one.id));
+  const outcomes = await Promise.all(
+    passed.map(async (message, index): Promise<Outcome> => {
+      const session = sessions[index] as SmtpSession;
+      return { id: message.id, outcome: await session.transmit({ from: mailbox.email, to: message.recipient }, message.raw) };
+    }),
+  );
+  await agent.onSendPhase("transmitted");
+  return outcomes;
+}
+
+/** SQLSTATE of the trigger that refuses suppressed addresses: a suppression was committed after the statement's snapshot. */
+const SUPPRESSED = "MA001";
+
+async function markGroup(agent: Agent, lease: Lease, group: readonly ReadyMessage[]): Promise<ReadonlySet<MessageId>> {
+  const mark = () =>
+    agent.db.transaction(async (tx) => {
+      if (!(await holdsLease(tx, lease))) throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
+      return markTransmitting(tx, lease, group.map((one) => one.id), agent.clock.now());
+    });
+  const marked = await mark().catch((error: unknown) => {
+    if (sqlState(error) === SUPPRESSED) return mark();
+    throw error;
+  });
+  for (const { id, state, reason } of marked) {
+    if (state !== "transmitting") agent.log.info({ event: `message.${state}`, message: id, reason });
+  }
+  return new Set(marked.flatMap((one) => (one.state === "transmitting" ? one.id : [])));
+}
+
+/** The connection could not be opened: nothing left this machine. Passing trouble makes the mailbox wait, everything else stops it. */
+async function stopMailbox(agent: Agent, mailbox: Mailbox, error: AgentError): Promise<void> {
+  agent.log.warn({ event: "mailbox.not_sending", mailbox: mailbox.id, code: error.code, err: error });
+  if (error.code === "lease_lost") return;
+  const now = agent.clock.now();
+  const reason = PAUSES[error.code];
+  if (reason && !error.retryable) await pauseMailbox(agent.db, mailbox.workspaceId, mailbox.id, reason, error.message, now);
+  else await backOff(agent, mailbox);
+}
+
+const PAUSES: Readonly<Partial<Record<AgentError["code"], MailboxPause>>> = {
+  smtp_auth: "smtp_auth",
+  smtp_tls: "tls",
+  smtp_rejected: "sender_refused",
+  secret_key_missing: "smtp_auth",
+};
+
+/** The waits of a mailbox whose server is unreachable or asks to slow down. They never end: it is tried for ever. */
+const MAILBOX_BACKOFF: Backoff = { firstMs: MINUTE, factor: 2, maxMs: HOUR, attempts: Number.POSITIVE_INFINITY };
+
+export async function backOff(agent: Agent, mailbox: Mailbox): Promise<void> {
+  const now = agent.clock.now();
+  const until = nextAttempt(MAILBOX_BACKOFF, mailbox.backoffCount + 1, now, mailbox.id) ?? after(now, HOUR);
+  await backOffMailbox(agent.db, mailbox.workspaceId, mailbox.id, until);
+}
+
+/** The open connections of one mailbox; those that broke are replaced. */
+class Connections {
+  readonly #agent: Agent;
+  readonly #mailbox: Mailbox;
+  #sessions: SmtpSession[] = [];
+
+  constructor(agent: Agent, mailbox: Mailbox) {
+    this.#agent = agent;
+    this.#mailbox = mailbox;
+  }
+
+  /** `wanted` usable connections, or fewer (at least one) where the server allows no more. Throws when there is none. */
+  async open(wanted: number): Promise<readonly SmtpSession[]> {
+    this.#sessions = this.#sessions.filter((session) => session.usable);
+    while (this.#sessions.length < wanted) {
+      try {
+        this.#sessions.push(await openSmtp(smtpAccess(this.#agent, this.#mailbox)));
+      } catch (error) {
+        if (this.#sessions.length > 0) break;
+        throw error;
+      }
+    }
+    return this.#sessions.slice(0, wanted);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sessions.map((session) => session.close()));
+  }
+}

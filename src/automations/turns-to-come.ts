@@ -1,0 +1,149 @@
+// What will want a slot if nobody answers? Running enrollments where they stand, and the leads that are still to be enrolled.
+import type { CampaignId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import { after, type Instant, latest } from "../core/instant.ts";
+import { firstAnchor, hoursFor } from "../core/next-step.ts";
+import { mailboxFor } from "../core/send-plan.ts";
+import { nextOpening } from "../core/sending-window.ts";
+import type { CampaignPlan } from "../store/campaign-plan.ts";
+import type { Queryable } from "../store/database.ts";
+import { leadsToEnroll } from "../store/enrollment.ts";
+import { leadAddresses, type PendingMessage, type WaitingEnrollment } from "../store/schedule-input.ts";
+import { startOf } from "./enroll-leads.ts";
+import { afterTurn, enrollmentTurn, type Following, following, type Turn, waitingMessageTurn } from "./turns.ts";
+
+/** Whom a mail to come goes to, and from where. */
+export interface Addressee {
+  readonly campaignId: CampaignId;
+  readonly leadId: LeadId;
+  readonly lead: string;
+  readonly mailboxId: MailboxId;
+}
+
+export type TurnToCome = Turn<Addressee>;
+
+export type UnreachedReason =
+  | "bounced"
+  | "unsubscribed"
+  | "complained"
+  | "suppressed"
+  | "no_mailbox"
+  | "no_steps"
+  | "mailbox_paused"
+  | "no_room"
+  | "window_never_opens"
+  | "campaign_ends"
+  | "step_without_text"
+  | "held_by_person"
+  | "message_uncertain"
+  | "beyond_horizon";
+
+/** A lead that gets no (further) mail, and the step at which that shows. */
+export interface Stranded {
+  readonly of: Omit<Addressee, "mailboxId">;
+  readonly step: string | null;
+  readonly reason: UnreachedReason;
+}
+
+export interface ToCome {
+  readonly turns: readonly TurnToCome[];
+  readonly stranded: readonly Stranded[];
+}
+
+/** Of running enrollments. Those of campaigns without a plan here do not run and take no slots. */
+export function turnsOfEnrolled(plans: ReadonlyMap<CampaignId, CampaignPlan>, waiting: readonly WaitingEnrollment[]): ToCome {
+  return collected(
+    waiting.flatMap((enrollment) => {
+      const plan = plans.get(enrollment.campaignId);
+      if (!plan || enrollment.state === "awaiting_reply") return [];
+      const { campaignId, leadId, lead, mailboxId } = enrollment;
+      const of = { campaignId, leadId, lead, mailboxId };
+      return [{ of, outlook: outlookOf(plan, enrollment, of) }];
+    }),
+  );
+}
+
+/** Of the leads that the campaign will enroll: at its start, or now when it runs. By the rule of enroll-leads.ts. */
+export async function turnsOfAudience(q: Queryable, workspaceId: WorkspaceId, plan: CampaignPlan, now: Instant): Promise<ToCome> {
+  const leads = await leadsToEnroll(q, workspaceId, plan.id, EVERYBODY);
+  const addresses = await leadAddresses(
+    q,
+    workspaceId,
+    leads.map((lead) => lead.id),
+  );
+  const main = plan.sequences.find((sequence) => sequence.kind === "main");
+  return collected(
+    leads.map(({ id: leadId, zone }) => {
+      const lead = { campaignId: plan.id, leadId, lead: addresses.get(leadId) ?? leadId };
+      const mailboxId = mailboxFor(leadId, plan.mailboxIds);
+      if (!main) return { of: lead, outlook: never("no_steps") };
+      if (!mailboxId) return { of: lead, outlook: never("no_mailbox") };
+      const standing = { leadId, leadZone: zone, sequenceId: main.id, visit: 1, sentLineages: [] };
+      const first = following(plan, standing, firstAnchor(now, startOf(plan, now)), 1, { ...lead, mailboxId });
+      return { of: lead, outlook: first.kind === "end" ? never("no_steps") : first };
+    }),
+  );
+}
+
+const EVERYBODY = 2 ** 31 - 1;
+
+type Outlook = Following<Addressee> | { readonly kind: "never"; readonly step: string | null; readonly reason: UnreachedReason };
+
+function never(reason: UnreachedReason): Outlook {
+  return { kind: "never", step: null, reason };
+}
+
+function collected(outlooks: readonly { of: Stranded["of"]; outlook: Outlook }[]): ToCome {
+  return {
+    turns: outlooks.flatMap(({ outlook }) => (outlook.kind === "turn" ? [outlook.turn] : [])),
+    stranded: outlooks.flatMap(({ of, outlook }) => (outlook.kind === "never" ? [{ of, step: outlook.step, reason: outlook.reason }] : [])),
+  };
+}
+
+function outlookOf(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addressee): Outlook {
+  if (enrollment.suppressed) return never("suppressed");
+  if (enrollment.state === "held" && !enrollment.nextAt) return never("held_by_person");
+  const outlook = enrollment.message ? afterMessage(plan, enrollment, enrollment.message, of) : stepToCome(plan, enrollment, of);
+  return outlook.kind === "turn" ? { kind: "turn", turn: notBefore(outlook.turn, heldBackUntil(enrollment)) } : outlook;
+}
+
+function afterMessage(plan: CampaignPlan, enrollment: WaitingEnrollment, message: PendingMessage, of: Addressee): Outlook {
+  const turn = { ...waitingMessageTurn(plan, message, enrollment.leadZone, of), standing: enrollment };
+  switch (message.state) {
+    case "queued":
+    case "deferred":
+      return { kind: "turn", turn };
+    case "claimed":
+    case "transmitting":
+      return afterTurn(turn, message.slotAt);
+    case "uncertain":
+      return { kind: "never", step: turn.step.lineage, reason: "message_uncertain" };
+    case "sent":
+    case "failed":
+    case "cancelled":
+      return stepToCome(plan, enrollment, of);
+    default:
+      return message.state satisfies never;
+  }
+}
+
+/** As it is planned; or as it will be planned, when its time has to be found first (advance-enrollments.ts). */
+function stepToCome(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addressee): Outlook {
+  const { state, nextAt, shiftMs, anchorAt, priority } = enrollment;
+  if (state !== "active" || !nextAt || shiftMs !== null) return following(plan, enrollment, after(anchorAt, shiftMs ?? 0), priority, of);
+  const turn = enrollmentTurn(plan, enrollment, of);
+  return turn?.step.variantId ? { kind: "turn", turn } : { kind: "never", step: turn?.step.lineage ?? null, reason: "step_without_text" };
+}
+
+/** The end of a hold, and of a pause of its mail domain; a mail that is tried again does not wait for the latter. */
+function heldBackUntil({ state, nextAt, domainPausedUntil, message }: WaitingEnrollment): Instant {
+  return latest(state === "held" && nextAt ? nextAt : LONG_AGO, (message ? null : domainPausedUntil) ?? LONG_AGO);
+}
+
+const LONG_AGO: Instant = new Date(0);
+
+function notBefore(turn: TurnToCome, moment: Instant): TurnToCome {
+  if (moment <= turn.dueAt) return turn;
+  const { plan, standing } = turn;
+  const dueAt = nextOpening(hoursFor(plan, standing.leadZone), moment) ?? moment;
+  return { ...turn, dueAt, plannedAt: dueAt };
+}

@@ -1,0 +1,124 @@
+// What wants a slot in a mailbox's day, and what does the mailbox have left? One answer for the claim, its dry run and the printed schedule.
+import { AgentError } from "../core/errors.ts";
+import type { SequenceId } from "../core/ids.ts";
+import { after, DAY, type Instant, latest, SECOND } from "../core/instant.ts";
+import { hoursFor, nextStep, stepDueAt } from "../core/next-step.ts";
+import type { MailboxState, Priority, Span, Waiting } from "../core/send-plan.ts";
+import { type Hours, localDay } from "../core/sending-window.ts";
+import type { Settings } from "../core/settings.ts";
+import type { CampaignPlan, PlannedStep } from "../store/campaign-plan.ts";
+import type { Enrollment } from "../store/enrollment.ts";
+import type { Mailbox } from "../store/mailbox.ts";
+import type { Message } from "../store/message.ts";
+import type { Budget } from "../store/send-budget.ts";
+
+/** Where a lead stands in a sequence. */
+export interface Standing {
+  readonly leadId: string;
+  readonly leadZone: string | null;
+  readonly sequenceId: SequenceId;
+  readonly visit: number;
+  readonly sentLineages: readonly string[];
+}
+
+/** A step that waits for its slot. `of`: what its user wants to find again. */
+export interface Turn<Of> extends Waiting {
+  readonly plan: CampaignPlan;
+  readonly step: PlannedStep;
+  readonly standing: Standing;
+  /** When it was due before windows, caps and gaps moved it. */
+  readonly plannedAt: Instant;
+  readonly of: Of;
+}
+
+export function turnOf<Of>(
+  plan: CampaignPlan,
+  standing: Standing,
+  step: PlannedStep,
+  dueAt: Instant,
+  priority: Priority,
+  of: Of,
+): Turn<Of> {
+  const { leadId } = standing;
+  const hours = hoursOf(plan, standing.leadZone);
+  return { key: `${plan.id}/${leadId}`, leadId, priority, dueAt, hours, endsAt: plan.endsAt, plan, step, standing, plannedAt: dueAt, of };
+}
+
+/** The step that a planned enrollment waits for; null when that step is gone. Its words may be gone too (variantId). */
+export function enrollmentTurn<Of>(plan: CampaignPlan, enrollment: Planned, of: Of): Turn<Of> | null {
+  const step = plan.steps.find((one) => one.id === enrollment.nextStepId && !one.retired);
+  return step && enrollment.nextAt ? turnOf(plan, enrollment, step, enrollment.nextAt, enrollment.priority, of) : null;
+}
+
+type Planned = Standing & Pick<Enrollment, "nextStepId" | "nextAt" | "priority">;
+
+/** A message that waits for another attempt. It goes before everything else: its slot has come once. */
+export function waitingMessageTurn<Of>(plan: CampaignPlan, message: WaitingStep, leadZone: string | null, of: Of): Turn<Of> {
+  const step = plan.steps.find((one) => one.id === message.stepId);
+  if (!step) throw new AgentError("internal", "A waiting message belongs to no step of its campaign.");
+  const { leadId, visit } = message;
+  const standing = { leadId: leadId ?? message.id, leadZone, visit: visit ?? 1, sequenceId: step.sequenceId, sentLineages: [] };
+  return turnOf(plan, standing, step, message.nextAttemptAt ?? message.slotAt, -1, of);
+}
+
+export type WaitingStep = Pick<Message, "id" | "leadId" | "visit" | "stepId" | "slotAt" | "nextAttemptAt">;
+
+/** What follows a step: the lead waits for the next one, nothing is left, or what is left cannot be sent. */
+export type Following<Of> =
+  | { readonly kind: "turn"; readonly turn: Turn<Of> }
+  | { readonly kind: "end" }
+  | { readonly kind: "never"; readonly step: string; readonly reason: "step_without_text" | "window_never_opens" };
+
+/** What the lead waits for when it stands there, its delay counted from `anchor`. */
+export function following<Of>(plan: CampaignPlan, standing: Standing, anchor: Instant, priority: Priority, of: Of): Following<Of> {
+  const step = nextStep(plan.steps, standing.sequenceId, standing.sentLineages);
+  if (!step) return { kind: "end" };
+  if (!step.variantId) return { kind: "never", step: step.lineage, reason: "step_without_text" };
+  const dueAt = stepDueAt(plan, step, { ...standing, anchor });
+  if (!dueAt) return { kind: "never", step: step.lineage, reason: "window_never_opens" };
+  return { kind: "turn", turn: turnOf(plan, standing, step, dueAt, priority, of) };
+}
+
+/** What the lead waits for once `turn` was sent in a slot. */
+export function afterTurn<Of>({ plan, standing, step, of }: Turn<Of>, slot: Instant): Following<Of> {
+  return following(plan, { ...standing, sentLineages: [...standing.sentLineages, step.lineage] }, slot, 0, of);
+}
+
+/** The turn that a send makes waiting, if any. */
+export function nextTurn<Of>(turn: Turn<Of>, slot: Instant): Turn<Of> | null {
+  const next = afterTurn(turn, slot);
+  return next.kind === "turn" ? next.turn : null;
+}
+
+/** What a mailbox has left, from the budgets of its last days. */
+export function mailboxState(mailbox: Mailbox, budgets: readonly Budget[]): MailboxState {
+  const own = budgets.filter((budget) => budget.mailboxId === mailbox.id);
+  const used = new Map(own.map((budget) => [budget.day, budget.used]));
+  const slots = own.flatMap((budget) => budget.lastSlotAt ?? []);
+  return {
+    limits: mailbox.limits,
+    usedOn: (day) => used.get(day) ?? 0,
+    lastSlotAt: slots.length === 0 ? null : latest(...slots),
+    notBefore: mailbox.backoffUntil,
+  };
+}
+
+/** The first day of the budgets that mailboxState needs: a gap may last a day and a half, and zones are up to 14 hours apart. */
+export function budgetsSince(now: Instant): string {
+  return localDay(after(now, -3 * DAY), "UTC");
+}
+
+/** What was missed by at most catch_up_seconds keeps the slot it was planned for. */
+export function spanUntil(settings: Settings, now: Instant, until: Instant): Span {
+  return { keptSince: after(now, -settings.sending.catch_up_seconds * SECOND), now, until };
+}
+
+const HOURS = new WeakMap<CampaignPlan, Map<string | null, Hours>>();
+
+/** One object per campaign and zone, so that the planner asks once for everybody in it when the window opens. */
+function hoursOf(plan: CampaignPlan, leadZone: string | null): Hours {
+  const known = HOURS.get(plan) ?? new Map<string | null, Hours>();
+  const hours = known.get(leadZone) ?? hoursFor(plan, leadZone);
+  HOURS.set(plan, known.set(leadZone, hours));
+  return hours;
+}

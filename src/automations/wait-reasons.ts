@@ -1,0 +1,97 @@
+// Why does an enrollment wait? The codes, their order, and one sentence for each.
+import type { Instant } from "../core/instant.ts";
+import { localTime } from "../core/local-time.ts";
+import type { Mailbox } from "../store/mailbox.ts";
+import type { WaitingEnrollment } from "../store/schedule-input.ts";
+
+export type WaitReason =
+  | "campaign_paused"
+  | "campaign_not_active"
+  | "campaign_ended"
+  | "suppressed"
+  | "held"
+  | "held_by_person"
+  | "awaiting_reply"
+  | "message_in_flight"
+  | "message_uncertain"
+  | "message_deferred"
+  | "unplanned"
+  | "not_due"
+  | "domain_paused"
+  | "mailbox_paused"
+  | "mailbox_backed_off"
+  | "reply_inbox_unread"
+  | "step_without_text"
+  | "outside_window"
+  | "cap_used"
+  | "gap";
+
+export interface Wait {
+  readonly reason: WaitReason;
+  readonly until: Instant | null;
+}
+
+/** What keeps an enrollment from being due: the conditions under which takeDue and takeWaiting (store/) leave it out. Null: it is due. */
+export function waitBeforeDue(enrollment: WaitingEnrollment, now: Instant): Wait | null {
+  const { campaignState, suppressed, state, nextAt, message, shiftMs, domainPausedUntil } = enrollment;
+  if (campaignState === "paused") return { reason: "campaign_paused", until: null };
+  if (campaignState !== "active") return { reason: "campaign_not_active", until: null };
+  if (suppressed) return { reason: "suppressed", until: null };
+  if (state === "held") return nextAt ? { reason: "held", until: nextAt } : { reason: "held_by_person", until: null };
+  if (state === "awaiting_reply") return { reason: "awaiting_reply", until: nextAt };
+  if (shiftMs !== null) return { reason: "unplanned", until: null };
+  if (message) return waitOfMessage(message, now);
+  if (!nextAt) return { reason: "unplanned", until: null };
+  if (nextAt > now) return { reason: "not_due", until: nextAt };
+  return domainPausedUntil ? { reason: "domain_paused", until: domainPausedUntil } : null;
+}
+
+function waitOfMessage({ state, nextAttemptAt }: NonNullable<WaitingEnrollment["message"]>, now: Instant): Wait | null {
+  switch (state) {
+    case "uncertain":
+      return { reason: "message_uncertain", until: null };
+    case "queued":
+    case "deferred":
+      return nextAttemptAt && nextAttemptAt > now ? { reason: "message_deferred", until: nextAttemptAt } : null;
+    case "claimed":
+    case "transmitting":
+    case "sent":
+    case "failed":
+    case "cancelled":
+      return { reason: "message_in_flight", until: null };
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Begins with the lead's address; times are those of the mailbox's zone. */
+export function waitSentence(mailbox: Mailbox, enrollment: WaitingEnrollment, wait: Wait): string {
+  return `${enrollment.lead} waits: ${because(mailbox, enrollment, wait)}.`;
+}
+
+function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { reason, until }: Wait): string {
+  const time = until ? localTime(until, mailbox.limits.zone) : "a later day";
+  const texts: Readonly<Record<WaitReason, string>> = {
+    campaign_paused: `the campaign "${campaign}" is paused`,
+    campaign_not_active: `the campaign "${campaign}" is not active`,
+    campaign_ended: `the campaign "${campaign}" has ended`,
+    suppressed: "its address or domain is suppressed",
+    held: `it is held until ${time}`,
+    held_by_person: "it is held until a person decides",
+    awaiting_reply: `it got every step, and its reply is awaited until ${time}`,
+    message_in_flight: "its mail is on its way",
+    message_uncertain: "nobody knows whether its last mail was sent; a person has to say so",
+    message_deferred: `its mail is tried again at ${time}${message?.reason ? ` (${message.reason})` : ""}`,
+    unplanned: "the planner has still to find its time, which takes about a minute",
+    not_due: `its next step is due at ${time}`,
+    domain_paused: `${mailbox.email} leaves its mail domain alone until ${time}`,
+    mailbox_paused: `${mailbox.email} is paused (${[mailbox.pauseReason, mailbox.pauseDetail].filter(Boolean).join(": ")})`,
+    mailbox_backed_off: `${mailbox.email} sends nothing before ${time}, as its server asked, or did not answer`,
+    reply_inbox_unread: `the inbox that would hold its reply to ${mailbox.email} has not been read to its end lately`,
+    step_without_text: "its next step has no text",
+    outside_window: until ? `it is outside its sending window until ${time}` : "its sending window never opens",
+    cap_used: `${mailbox.email} has used its cap for today and goes on at ${time}`,
+    gap: `${mailbox.email} keeps its gap between two mails until ${time}`,
+  };
+  return texts[reason];
+}

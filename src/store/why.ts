@@ -1,0 +1,66 @@
+// What happened, as far as `why` tells it: what came in from a lead, and what a mailbox or campaign has sent since a moment.
+import type { CampaignId, InboundMessageId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import type { LeadStatus, RecordedInterest } from "../core/words.ts";
+import { only, type Queryable } from "./database.ts";
+
+export interface LeadFacts {
+  readonly id: LeadId;
+  readonly email: string;
+  readonly zone: string | null;
+  readonly status: LeadStatus;
+  readonly reachability: "ok" | "bounced" | "unsubscribed" | "complained";
+  /** Why its address or domain is suppressed for the whole workspace; null when it is not. */
+  readonly suppressed: string | null;
+}
+
+/** A lead by its identity key or its id. */
+export async function leadFacts(q: Queryable, workspaceId: WorkspaceId, keyOrId: string): Promise<LeadFacts | null> {
+  const { rows } = await q.query<LeadFacts>(
+    `select lead.id, lead.email, lead.time_zone as zone, lead.status, lead.reachability,
+       (select s.reason from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
+          and s.campaign_id is null order by s.created_at limit 1) as suppressed
+     from lead where lead.workspace_id = $1 and (lead.identity_key = $2 or lead.id::text = $2)`,
+    [workspaceId, keyOrId],
+  );
+  return rows[0] ?? null;
+}
+
+export interface ReceivedMail {
+  readonly id: InboundMessageId;
+  readonly receivedAt: Instant;
+  readonly fromAddress: string | null;
+  readonly subject: string | null;
+  readonly verdict: string;
+  readonly verdictWhy: readonly string[];
+  readonly matchMethod: string | null;
+  readonly campaignId: CampaignId | null;
+  readonly interestLevel: RecordedInterest;
+}
+
+/** What came in that belongs to a lead, oldest first. */
+export async function receivedFrom(q: Queryable, workspaceId: WorkspaceId, leadId: LeadId): Promise<ReceivedMail[]> {
+  const { rows } = await q.query<ReceivedMail>(
+    `select id, received_at as "receivedAt", from_address as "fromAddress", subject, verdict, verdict_why as "verdictWhy",
+       match_method as "matchMethod", campaign_id as "campaignId", interest_level as "interestLevel"
+     from inbound_message where workspace_id = $1 and lead_id = $2 order by received_at, id`,
+    [workspaceId, leadId],
+  );
+  return rows;
+}
+
+/** Mails of a campaign, or of everybody, that mailboxes have sent (or may have sent) in slots since a moment. */
+export async function sentSince(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  by: { readonly mailboxId: MailboxId; readonly campaignId: CampaignId | null },
+  since: Instant,
+): Promise<number> {
+  const { rows } = await q.query<{ mails: number }>(
+    `select count(*)::integer as mails from message
+     where workspace_id = $1 and mailbox_id = $2 and ($3::uuid is null or campaign_id = $3) and slot_at >= $4
+       and state in ('sent', 'uncertain', 'claimed', 'transmitting')`,
+    [workspaceId, by.mailboxId, by.campaignId, since],
+  );
+  return only(rows).mails;
+}

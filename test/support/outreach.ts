@@ -1,0 +1,181 @@
+// A workspace whose campaigns run without mail servers: claims are real, every mail is accepted at once, and the clock moves when told.
+import { pino } from "pino";
+import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
+import type { Agent } from "../../src/automations/agent.ts";
+import { applyCampaign } from "../../src/automations/apply-campaign.ts";
+import { claimMessages } from "../../src/automations/claim-messages.ts";
+import { enrollLeads } from "../../src/automations/enroll-leads.ts";
+import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
+import { sentRecords } from "../../src/automations/sent-records.ts";
+import type { CampaignId, LeadId, MailboxId, MessageId, WorkspaceId } from "../../src/core/ids.ts";
+import { after, type Instant, MINUTE } from "../../src/core/instant.ts";
+import { settingsSchema } from "../../src/core/settings.ts";
+import { runningCampaigns } from "../../src/store/campaign-plan.ts";
+import { activate } from "../../src/store/campaign-state.ts";
+import { type Database, only } from "../../src/store/database.ts";
+import { mailboxesWithDueWork } from "../../src/store/enrollment.ts";
+import { markReadToEnd, startCursor } from "../../src/store/inbox.ts";
+import { acquireLease, releaseLease } from "../../src/store/lease.ts";
+import { mailboxById } from "../../src/store/mailbox.ts";
+import { markTransmitting, recordDeferred, recordSent } from "../../src/store/message.ts";
+
+export interface SentMail {
+  readonly at: Instant;
+  readonly lead: string;
+  readonly mailbox: string;
+  readonly campaign: string;
+  readonly step: string;
+}
+
+export class Outreach {
+  readonly agent: Agent;
+  readonly workspaceId: WorkspaceId;
+  now: Instant;
+
+  private constructor(db: Database, workspaceId: WorkspaceId, now: Instant, batch: number) {
+    this.workspaceId = workspaceId;
+    this.now = now;
+    const key = new Uint8Array(32);
+    const settings = settingsSchema.parse({ sending: { batch, catch_up_seconds: 3_600 }, receiving: { stale_after_seconds: 1e9 } });
+    this.agent = {
+      db,
+      settings,
+      clock: { now: () => this.now },
+      log: pino({ level: "silent" }),
+      keys: { messageId: key, optOut: key, credentials: key },
+      jobs: { enqueue: () => Promise.resolve() },
+      processId: "test",
+      startedAt: new Date(0),
+      stopping: () => false,
+      onSendPhase: () => Promise.resolve(),
+    } as Partial<Agent> as Agent;
+  }
+
+  static async begin(db: Database, now: Instant, batch = 100): Promise<Outreach> {
+    const { rows } = await db.query<{ id: WorkspaceId }>("insert into workspace (name) values ('team ' || new_id()) returning id");
+    return new Outreach(db, only(rows).id, now, batch);
+  }
+
+  async insert<Id extends string>(sql: string, values: readonly unknown[] = []): Promise<Id> {
+    const { rows } = await this.agent.db.query<{ id: Id }>(sql, values);
+    return only(rows).id;
+  }
+
+  /** Its inbox counts as read, for ever. */
+  async addMailbox(email: string, limits: { cap?: number; gap?: number; zone?: string } = {}): Promise<MailboxId> {
+    const { cap = 40, gap = 90, zone = "UTC" } = limits;
+    const { db } = this.agent;
+    const id = await this.insert<MailboxId>(
+      `insert into mailbox (workspace_id, email, identity_key, provider, smtp_host, smtp_port, smtp_security, imap_host, imap_port, imap_security,
+         daily_cap, min_gap_seconds, time_zone, created_at, updated_at)
+       values ($1, $2, $2, 'custom', 'mail.team.example', 465, 'tls', 'mail.team.example', 993, 'tls', $3, $4, $5, $6, $6) returning id`,
+      [this.workspaceId, email, cap, gap, zone, this.now],
+    );
+    const { workspaceId, now } = this;
+    await startCursor(db, { workspaceId, mailboxId: id, folder: "INBOX", role: "inbox", uidValidity: 1, lastUid: 0, now });
+    await markReadToEnd(db, workspaceId, id, "INBOX", now);
+    return id;
+  }
+
+  addLead(email: string, zone: string | null = null): Promise<LeadId> {
+    return this.insert(
+      "insert into lead (workspace_id, email, identity_key, time_zone, created_at, updated_at) values ($1, $2, $2, $3, $4, $4) returning id",
+      [this.workspaceId, email, zone, this.now],
+    );
+  }
+
+  async addLeads(count: number, zones: readonly (string | null)[] = [null]): Promise<LeadId[]> {
+    const ids: LeadId[] = [];
+    for (let lead = 1; lead <= count; lead += 1)
+      ids.push(await this.addLead(`lead${lead}@bakery.example`, zones[lead % zones.length] ?? null));
+    return ids;
+  }
+
+  /** A campaign that sends the steps named by the keys of `steps`, each after its delay. */
+  async addCampaign(name: string, steps: Readonly<Record<string, string>>, more = ""): Promise<CampaignId> {
+    const step = ([id, delay]: [string, string], index: number) =>
+      `  - id: ${id}\n    after: ${delay}\n    ${index === 0 ? "subject: Repairs\n    " : ""}body: Text of ${id}.\n`;
+    const file = `name: ${name}\ntime_zone: UTC\nleads: all\nopt_out: reply\n${more}\nsequence:\n${Object.entries(steps).map(step).join("")}`;
+    const { campaignId } = await applyCampaign(this.agent, { workspaceId: this.workspaceId, file: readCampaignFile(file) });
+    return campaignId;
+  }
+
+  async start(campaignId: CampaignId): Promise<void> {
+    const { workspaceId, now } = this;
+    await this.agent.db.transaction((tx) => activate(tx, workspaceId, campaignId, "started", now));
+    await enrollLeads(this.agent, { workspaceId, campaignId });
+  }
+
+  /** One tick after the other until `until`, at uneven moments that are less than catch_up_seconds apart. */
+  async runUntil(until: Instant): Promise<void> {
+    for (let tick = 1; this.now < until; tick += 1) {
+      await this.tick();
+      const next = after(this.now, 5 * MINUTE + ((tick * 7_919_000) % (54 * MINUTE)));
+      this.now = next < until ? next : until;
+    }
+    await this.tick();
+  }
+
+  async tick(): Promise<void> {
+    const { agent } = this;
+    await advanceEnrollments(agent);
+    for (const campaign of await runningCampaigns(agent.db)) {
+      if (campaign.workspaceId === this.workspaceId) await enrollLeads(agent, campaign);
+    }
+    for (const { workspaceId, mailboxId } of await mailboxesWithDueWork(agent.db, this.now)) {
+      if (workspaceId === this.workspaceId) await this.send(mailboxId);
+    }
+  }
+
+  /** Claims, and has accepted, what is due from one mailbox. */
+  async send(mailboxId: MailboxId): Promise<void> {
+    while (await this.claimed(mailboxId, (ids) => this.accept(ids)));
+  }
+
+  /** One claim, put onto the wire and handed to `record`; false when nothing was due. */
+  private async claimed(mailboxId: MailboxId, record: (ids: readonly MessageId[]) => Promise<void>): Promise<boolean> {
+    const { agent, workspaceId } = this;
+    const mailbox = await mailboxById(agent.db, workspaceId, mailboxId);
+    const lease = await acquireLease(agent.db, { workspaceId, mailboxId, purpose: "send", holder: "test", seconds: 60 });
+    if (!mailbox || !lease) throw new Error("The mailbox is busy.");
+    const claimed = await claimMessages(agent, mailbox, lease);
+    await agent.db.transaction((tx) => markTransmitting(tx, lease, claimed, this.now));
+    await record(claimed);
+    await releaseLease(agent.db, lease);
+    return claimed.length > 0;
+  }
+
+  /** Claims what is due from one mailbox, and has every mail of it refused for now. */
+  async refuse(mailboxId: MailboxId, nextAttemptAt: Instant): Promise<void> {
+    await this.claimed(mailboxId, async (ids) => {
+      for (const id of ids) {
+        const reply = { code: 451, enhanced: "4.7.1", response: "greylisted" };
+        await this.agent.db.transaction((tx) => recordDeferred(tx, this.workspaceId, id, "greylisted", reply, nextAttemptAt, this.now));
+      }
+    });
+  }
+
+  accept(ids: readonly MessageId[]): Promise<void> {
+    const { workspaceId } = this;
+    return this.agent.db.transaction(async (tx) => {
+      const sent = await sentRecords(
+        tx,
+        workspaceId,
+        ids.map((id) => ({ id, response: "250 ok" })),
+      );
+      await recordSent(tx, workspaceId, sent, this.now);
+    });
+  }
+
+  /** Everything that was sent, by slot. */
+  async sent(): Promise<SentMail[]> {
+    const { rows } = await this.agent.db.query<SentMail>(
+      `select m.slot_at as at, m.recipient as lead, mailbox.email as mailbox, c.name as campaign, m.step_lineage as step from message m
+       join mailbox on mailbox.workspace_id = m.workspace_id and mailbox.id = m.mailbox_id
+       join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id
+       where m.workspace_id = $1 and m.state = 'sent' order by m.slot_at, mailbox.email, m.id`,
+      [this.workspaceId],
+    );
+    return rows;
+  }
+}
