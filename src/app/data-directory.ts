@@ -142,9 +142,13 @@ function removeExactly(path: string, content: string): boolean {
 function inUse(dataDir: string, content: string | undefined): AgentError {
   const owner = content === undefined ? undefined : parse(ownerSchema, content);
   const who = owner ? `process ${owner.pid}` : "another process";
-  return new AgentError("data_directory_in_use", `The data directory ${dataDir} is in use by ${who}; stop it first, or choose another data_dir.`, {
-    detail: { dataDir, pid: owner?.pid },
-  });
+  return new AgentError(
+    "data_directory_in_use",
+    `The data directory ${dataDir} is in use by ${who}; stop it first, or choose another data_dir.`,
+    {
+      detail: { dataDir, pid: owner?.pid },
+    },
+  );
 }
 
 function read(path: string): string | undefined {

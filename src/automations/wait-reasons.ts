@@ -95,3 +95,31 @@ function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { r
   };
   return texts[reason];
 }
+
+/** `12 leads wait because …`: what keeps several, without their times. */
+export function waitsSentence(reason: WaitReason, leads: number): string {
+  return `${leads} ${leads === 1 ? "lead waits" : "leads wait"} because ${REASONS[reason]}.`;
+}
+
+const REASONS: Readonly<Record<WaitReason, string>> = {
+  campaign_paused: "the campaign is paused",
+  campaign_not_active: "the campaign is not active",
+  campaign_ended: "the campaign has ended",
+  suppressed: "the address or domain is suppressed",
+  held: "of a hold that ends by itself",
+  held_by_person: "a person has to end a hold",
+  awaiting_reply: "every step was sent and the reply is awaited",
+  message_in_flight: "the mail is on its way",
+  message_uncertain: "nobody knows whether the last mail was sent; a person has to say so",
+  message_deferred: "the server refused the mail for now",
+  unplanned: "the planner has still to find the time",
+  not_due: "the next step is not due yet",
+  domain_paused: "the mailbox leaves the mail domain alone for a while",
+  mailbox_paused: "the mailbox is paused",
+  mailbox_backed_off: "the mailbox's server asked to slow down, or did not answer",
+  reply_inbox_unread: "the inbox that would hold the reply has not been read to its end lately",
+  step_without_text: "the next step has no text",
+  outside_window: "it is outside the sending window",
+  cap_used: "the mailbox has used its cap for today",
+  gap: "the mailbox keeps its gap between two mails",
+};

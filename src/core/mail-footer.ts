@@ -173,10 +173,16 @@ function withoutDisclaimers(lines: readonly string[]): readonly string[] {
     const end = isRule(lines[at] ?? "") ? disclaimerEnd(lines, at) : paragraphEnd(lines, at, kept.length > 0);
     if (end > at) {
       at = end;
-      while (/^\W{0,3}disclaimer\W{0,3}$/i.test(lastWords(kept))) dropLast(kept);
+      dropHeading(kept);
     } else kept.push(lines[at++] ?? "");
   }
   return kept;
+}
+
+/** "Disclaimer", alone above the rule. */
+function dropHeading(kept: string[]): void {
+  const recent = kept.slice(-4).findLastIndex((line) => line.trim() !== "");
+  if (recent >= 0 && /^\W{0,3}disclaimer\W{0,3}$/i.test(kept.slice(-4)[recent] ?? "")) kept.length = Math.max(0, kept.length - 4) + recent;
 }
 
 function isRule(line: string): boolean {
@@ -187,7 +193,10 @@ function isRule(line: string): boolean {
 function disclaimerEnd(lines: readonly string[], at: number): number {
   const closing = indexFrom(lines, at + 1, isRule, 60);
   const end = closing < 0 ? Math.min(lines.length, at + 60) : closing;
-  const stretch = lines.slice(at + 1, end).join(" ").slice(0, 4_000);
+  const stretch = lines
+    .slice(at + 1, end)
+    .join(" ")
+    .slice(0, 4_000);
   if (!DISCLAIMER.test(stretch)) return at;
   return closing < 0 ? lines.length : closing + 1;
 }
@@ -203,15 +212,6 @@ function paragraphEnd(lines: readonly string[], at: number, below: boolean): num
 function indexFrom(lines: readonly string[], from: number, wanted: (line: string) => boolean, most: number): number {
   for (let at = from; at < lines.length && at < from + most; at++) if (wanted(lines[at] ?? "")) return at;
   return -1;
-}
-
-function lastWords(kept: readonly string[]): string {
-  return kept.findLast((line) => line.trim() !== "") ?? "";
-}
-
-function dropLast(kept: string[]): void {
-  while (kept.length > 0 && (kept.at(-1) ?? "").trim() === "") kept.pop();
-  kept.pop();
 }
 
 /** A closing in the last lines, with a name and the like below it: nothing there may be a sentence. */

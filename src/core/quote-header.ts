@@ -21,8 +21,8 @@ const WROTE = new RegExp(
   `(?:${
     anyOf(
       String.raw`
-        wrote|writes|said
-        schrieb|schreibt|geschrieben
+        wrote|writes|said|sent
+        schrieb(?:en)?|schreibt|geschrieben
         (?:a |à )?[ée]crit
         escribi[oó]|escribe
         escreveu|escreve
@@ -47,7 +47,7 @@ const WROTE = new RegExp(
       "",
       String.raw`(?<![\p{L}\d])`,
     ).source
-  })(?![\\p{L}])|写道|寫道|撰写|書きました|のメール|님이 (?:작성|쓴|쓰셨)|작성:|כתב|كتب|เขียน`,
+  })(?![\\p{L}])|写道|寫道|撰写|書きました|のメール|のメッセージ|님이 (?:작성|쓴|쓰셨)|작성:|כתב|كتب|เขียน`,
   "iu",
 );
 const EMAIL = /[^\s<>"()]{1,90}@[^\s<>"()]{2,90}/u;
@@ -59,23 +59,31 @@ const DATE_FIRST = /^(?:[在于於]|\p{L}{1,14}[.,]{0,2} ?,? ){0,5}\(?\d{1,4}(?!
 /** Only such a line may be the first of several: "We have 3 sites." above an attribution is the person's. */
 const FIRST_OF_SEVERAL =
   /^(?:(?:on|at|am|le|el|em|il|in data|op|den|på|pe|w dniu|dnia|dne|dňa|vào|lúc|tarihinde|pada|a) |\p{L}{2,14}[.,] |\d{1,4}[-./ 年년]|[在于於])|[<@]/iu;
-const STARTS_WITH_DATE = /^(?:\p{L}{2,14}[.,]{0,2} ){0,2}(?:\d{4}[-/.年년]|\d{1,2}[-/. ](?:\d{1,2}|\p{L}{3,12})[-/. ,])/u;
+const STARTS_WITH_DATE =
+  /^(?:\p{L}{2,14}[.,]{0,2} ){0,2}(?:\d{1,2}[:.]\d{2}\b|\d{4}[-/.年년]|\d{1,2}[-/. ](?:\d{1,2}|\p{L}{3,12})[-/. ,])/u;
 const NAME_THEN_WROTE = /@[^\s<>"()]{2,90}(?:[>)\]]|&gt;|"){0,3}[ ,]{0,3}(?=\p{L})/u;
 /** Gmail before 2015, and programs that put neither verb nor colon. */
 const BARE_DATE_AND_SENDER =
   /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:,? \d{1,2}:\d{2}(?::\d{2})?)?(?: GMT ?[+-]\d{1,2}:?\d{2} .{1,120}| .{0,120}<[^<>\s]{1,90}@[^<>\s]{1,90}>):?$/u;
+/** A sender in brackets and a colon, in any language; whoever writes that with a time introduces a mail. */
+const SENDER_AND_COLON = /<[^<>\s]{1,90}@[^<>\s]{1,90}>[^\p{L}\d<>]{0,4}[:：]$/u;
+/** Android: `---- Ann Smith wrote ----`, without a time. */
+const DASHED_ATTRIBUTION = /^\s{0,8}-{2,8} ?.{1,80} (?:wrote|schrieb|escribió|a écrit|ha scritto|escreveu|schreef) ?:? ?-{2,8}\s{0,8}$/iu;
+/** A From line that stands alone says no more than who is quoted. */
+const LONE_FROM =
+  /^[\s*]{0,8}(?:from|von|de|da|van|fra|från) ?\*{0,2}: ?\*{0,2}[^:@<>]{0,80}[<[(]?(?:mailto:)?[^\s<>@,;]{1,90}@[^\s<>@,;]{1,90}[>\])]{0,2}\s{0,8}$/iu;
 /** Where an attribution may begin behind the answer, on the same line. */
 const BEHIND_THE_ANSWER = /(?:\s|-{2,4}\s?)(?=(?:On|Am|Le|El|Em|Il|Op|Den) (?:\p{L}{2,10}[.,]{0,2} ){0,3}\d)/gu;
 
 const OLD_MAIL_LINE = new RegExp(
-  `^[\\s>]{0,20}(?:[-_=*—–─]{2,60} ?\\*{0,2}(?:${
+  `^[\\s>]{0,20}(?:[-‐_=*—–─]{2,60} ?\\*{0,2}(?:${
     anyOf(
       String.raw`
         (?:original|reply|forwarded|forward|previous|embedded|replied)(?: (?:e-?mail|message|mail))?(?: follows| from .{1,80}| by .{1,80})?
         original appointment
         forwarded message
         (?:urspr[uü]ngliche|originale?|weitergeleitete)[- ]?(?:nachricht|e-?mail|mail|termin)
-        (?:message|courriel|e-?mail) (?:d.origine|original|transf[eé]r[eé]|initial)
+        (?:message|courriel|e-?mail|mail) (?:d.origine|original|transf[eé]r[eé]|initial)
         (?:mensaje|correo|mensagem|email|e-?mail) (?:original|reenviado|encaminhad[ao])(?: .{1,40})?
         messaggio (?:originale|inoltrato)
         (?:oorspronkelijk|origineel|doorgestuurd) bericht
@@ -96,7 +104,7 @@ const OLD_MAIL_LINE = new RegExp(
       `,
       "",
     ).source
-  })\\*{0,2}:? ?[-_=*—–─]{2,60}|${
+  })\\*{0,2}:? ?[-‐_=*—–─]{2,60}|${
     anyOf(
       String.raw`
         begin forwarded message
@@ -116,7 +124,7 @@ const OLD_MAIL_LINE = new RegExp(
 );
 
 const HEADER_LABELS = {
-  from: `from|von|de|da|van|fra|från|fr[aå]n|od|от|від|отправитель|lähettäjä|feladó|kimden|gönderen|από|de la|expéditeur|remitente|remetente|mittente
+  from: `from|gebruiker|von|de|da|van|fra|från|fr[aå]n|od|от|від|отправитель|lähettäjä|feladó|kimden|gönderen|από|de la|expéditeur|remitente|remetente|mittente
     afzender|absender|nadawca|từ|dari|发件人|寄件者|寄件人|差出人|送信者|보낸 ?사람|מאת|من`,
   sent: `sent|date|sent on|gesendet(?: am)?|datum|envoy[eé](?: le| par)?|date d.envoi|enviado(?: el| em| a las)?|enviada(?: em)?|fecha|data|inviato|verzonden(?: op)?
     sendt|skickat|dato|wysłan[oey]|data wysłania|odesláno|odoslané|отправлено|дата|надіслано|lähetetty|päivämäärä|päiväys|elküldve|dátum|küldve
@@ -146,9 +154,10 @@ const RUN_TOGETHER =
 export function quoteHeaderAt(lines: readonly string[], at: number): QuoteHeader | null {
   const line = (lines[at] ?? "").slice(0, MAX_LINE);
   if (line.trim() === "") return null;
-  if (OLD_MAIL_LINE.test(line)) return { kind: "old_mail", lines: 1, before: "" };
+  if (OLD_MAIL_LINE.test(line) || LONE_FROM.test(line)) return { kind: "old_mail", lines: 1, before: "" };
   const block = headerBlockAt(lines, at);
   if (block > 0) return { kind: "old_mail", lines: block, before: "" };
+  if (DASHED_ATTRIBUTION.test(line)) return { kind: "attribution", lines: 1, before: "" };
   const before = answerBefore(line);
   if (before !== null) return { kind: "attribution", lines: 1, before };
   const broken = attributionAt(lines, at);
@@ -157,16 +166,16 @@ export function quoteHeaderAt(lines: readonly string[], at: number): QuoteHeader
 
 /** How many lines the attribution takes that begins here; 0 when none does. */
 function attributionAt(lines: readonly string[], at: number): number {
-  const first = bareOf(lines[at] ?? "");
-  if (!mayBegin(first)) return 0;
+  if (!mayBegin(bareOf(lines[at] ?? ""))) return 0;
   let joined = "";
+  let acrossBlank = false;
   for (let count = 1; count <= MAX_BROKEN; count++) {
-    const line = (lines[at + count - 1] ?? "").slice(0, MAX_LINE);
-    if (count > 1 && !mayGoOn(joined, line)) return 0;
-    joined = `${joined} ${line.trim()}`.trim();
+    const line = (lines[at + count - 1] ?? "").slice(0, MAX_LINE).trim();
+    if (count > 1 && !mayGoOn(joined, line, acrossBlank)) return 0;
+    joined = `${joined} ${line}`.trim();
+    acrossBlank = line === "";
     if (joined.length > MAX_ATTRIBUTION) return 0;
-    if (line.trim() !== "" && (lines[at + count - 2] ?? "").trim() === "" && count > 1 && !/^\s{0,8}[<>]/.test(line)) return 0;
-    if (line.trim() !== "" && isAttribution(bareOf(joined))) return count;
+    if (!acrossBlank && isAttribution(bareOf(joined))) return count;
   }
   return 0;
 }
@@ -176,11 +185,11 @@ function mayBegin(line: string): boolean {
   return DATE_FIRST.test(line) || (line.includes("@") && line.length < MAX_ATTRIBUTION) || (line.endsWith(":") && WROTE.test(line));
 }
 
-/** Whether an attribution that is not complete yet may go on in this line: across a blank line only to an address. */
-function mayGoOn(joined: string, line: string): boolean {
-  if (!FIRST_OF_SEVERAL.test(bareOf(joined))) return false;
-  if (/^\s{0,8}>/.test(line)) return opened(joined);
-  return line.trim() === "" ? !/[.!?]$/.test(joined) : true;
+/** Whether an attribution that is not complete yet may go on in this line: across a blank one only to an address. */
+function mayGoOn(joined: string, line: string, acrossBlank: boolean): boolean {
+  if (!FIRST_OF_SEVERAL.test(bareOf(joined)) || /[.!?]$/.test(joined)) return false;
+  if (line.startsWith(">")) return opened(joined);
+  return !acrossBlank || line.startsWith("<");
 }
 
 /** A `<` that nothing closed: the address went to the next line, and its `>` is no quote mark. */
@@ -202,7 +211,7 @@ function isAttribution(text: string): boolean {
   const email = EMAIL.test(text);
   const colon = /[:：]$/.test(text);
   const dated = CLOCK_TIME.test(text) || FULL_DATE.test(text);
-  if (colon && email && dated && STARTS_WITH_DATE.test(text)) return true;
+  if (colon && email && dated && (STARTS_WITH_DATE.test(text) || SENDER_AND_COLON.test(text))) return true;
   if (!(colon || endsWithVerb(text)) || !WROTE.test(text)) return false;
   if (DATE_FIRST.test(text) && dated) return true;
   return email && NAME_THEN_WROTE.test(text);
@@ -227,7 +236,8 @@ function answerBefore(line: string): string | null {
 function headerBlockAt(lines: readonly string[], at: number): number {
   const first = lines[at] ?? "";
   if (kindOf(first) === null) return 0;
-  if (RUN_TOGETHER.test(first.slice(0, MAX_LINE)) && (EMAIL.test(first.slice(0, MAX_LINE)) || FULL_DATE.test(first.slice(0, MAX_LINE)))) return 1;
+  if (RUN_TOGETHER.test(first.slice(0, MAX_LINE)) && (EMAIL.test(first.slice(0, MAX_LINE)) || FULL_DATE.test(first.slice(0, MAX_LINE))))
+    return 1;
   const kinds = new Set<HeaderKind>();
   let end = at;
   let others = 0;
@@ -237,7 +247,15 @@ function headerBlockAt(lines: readonly string[], at: number): number {
     if (kind) end = i;
     others = kind ? 0 : others + 1;
   }
-  return isHeaderBlock(kinds, lines.slice(at, end + 1).join("\n").slice(0, 4_000)) ? end - at + 1 : 0;
+  return isHeaderBlock(
+    kinds,
+    lines
+      .slice(at, end + 1)
+      .join("\n")
+      .slice(0, 4_000),
+  )
+    ? end - at + 1
+    : 0;
 }
 
 /** Two headers with an address, or three with a time: a person who writes "Date: … Time: … Address: …" invites to something. */

@@ -1,13 +1,15 @@
 // What did the person write? The new words of a reply, without the mail it answers, the signature and the disclaimers.
 import { trimmed, withoutFooter } from "./mail-footer.ts";
-import { quoteHeaderAt } from "./quote-header.ts";
+import { quoteStarts } from "./quote-container.ts";
+import { type QuoteHeader, quoteHeaderAt } from "./quote-header.ts";
 
-const QUOTED = /^\s{0,8}(?:[A-Z]{1,2}|\[)?>/;
+/** `>` or a reader's initials before it. `>>> look here <<<` is decoration. */
+const QUOTED = /^\s{0,8}[A-Z]{0,2}>(?!.{0,200}<<\s{0,8}$)/;
 
 /** The new text that the person wrote, "" when there is none. Never throws; time grows with the length of the text, whatever it holds. */
 export function visibleReply(mail: { readonly text: string; readonly html: string | null }): string {
-  const lines = mail.text.replaceAll("\0", "").split(/\r\n|[\n\r\u2028\u2029]/);
-  const own = withoutQuotes(lines);
+  const lines = mail.text.split(/\r\n|[\n\r\u2028\u2029]/);
+  const own = withoutQuotes(lines, quoteStarts(lines, mail.html));
   return withoutFooter(own)
     .map((line) => line.trimEnd())
     .join("\n")
@@ -15,7 +17,7 @@ export function visibleReply(mail: { readonly text: string; readonly html: strin
 }
 
 /** The lines that are the person's own: above, below and between what is quoted. */
-function withoutQuotes(lines: readonly string[]): readonly string[] {
+function withoutQuotes(lines: readonly string[], marked: ReadonlyMap<number, QuoteHeader>): readonly string[] {
   const own: string[] = [];
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] ?? "";
@@ -23,7 +25,7 @@ function withoutQuotes(lines: readonly string[]): readonly string[] {
       at = quoteEnd(lines, at);
       continue;
     }
-    const header = quoteHeaderAt(lines, at);
+    const header = quoteHeaderAt(lines, at) ?? marked.get(at) ?? null;
     if (header === null) {
       own.push(line);
       at++;
@@ -43,10 +45,16 @@ function quoteEnd(lines: readonly string[], at: number): number {
   return end;
 }
 
-/** The end of a long quoted line that a program broke: begins in the middle of a sentence, and the quote goes on below. */
+/** The rest of a quoted line that a program broke: in the middle of a sentence or of a link, and the quote goes on below. */
 function isWrapped(lines: readonly string[], at: number): boolean {
   const before = lines[at - 1] ?? "";
-  return before.length >= 55 && QUOTED.test(before) && /^\p{Ll}/u.test(lines[at] ?? "") && QUOTED.test(lines[at + 1] ?? "");
+  const line = lines[at] ?? "";
+  if (!QUOTED.test(before) || !QUOTED.test(lines[at + 1] ?? "")) return false;
+  return (
+    (before.length >= 55 && /^\p{Ll}/u.test(line)) ||
+    /^[(<[]?https?:\/\//.test(line) ||
+    /[(<]https?:\/\/[^\s)>]{0,900}$/.test(before.slice(-1_000))
+  );
 }
 
 function quoteFollows(lines: readonly string[], at: number): boolean {

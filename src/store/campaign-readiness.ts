@@ -68,3 +68,12 @@ async function mailboxFacts(q: Queryable, workspaceId: WorkspaceId, campaignId: 
   );
   return rows;
 }
+
+/** Names of custom fields that some lead of the workspace has. */
+export async function customFieldNames(q: Queryable, workspaceId: WorkspaceId): Promise<string[]> {
+  const { rows } = await q.query<{ name: string }>(
+    "select distinct name from lead, jsonb_object_keys(custom) as name where workspace_id = $1 order by name",
+    [workspaceId],
+  );
+  return rows.map((row) => row.name);
+}

@@ -522,6 +522,15 @@ export async function uncertainMessages(q: Queryable, workspaceId: WorkspaceId):
   return rows;
 }
 
+/** How many messages stand in each state. */
+export async function messageCounts(q: Queryable, workspaceId: WorkspaceId): Promise<{ state: MessageState; messages: number }[]> {
+  const { rows } = await q.query<{ state: MessageState; messages: number }>(
+    "select state, count(*) as messages from message where workspace_id = $1 group by state order by 2 desc",
+    [workspaceId],
+  );
+  return rows;
+}
+
 /** The newest messages of a workspace. */
 export async function latestMessages(q: Queryable, workspaceId: WorkspaceId, limit: number): Promise<Message[]> {
   const { rows } = await q.query<Message>(`select ${COLUMNS} from message m where m.workspace_id = $1 order by m.id desc limit $2`, [

@@ -14,14 +14,18 @@ export interface LeadFacts {
   readonly suppressed: string | null;
 }
 
-/** A lead by its identity key or its id. */
-export async function leadFacts(q: Queryable, workspaceId: WorkspaceId, keyOrId: string): Promise<LeadFacts | null> {
+/** A lead by its identity key or its id: whichever is given. */
+export async function leadFacts(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  by: { readonly identityKey: string | null; readonly id: string | null },
+): Promise<LeadFacts | null> {
   const { rows } = await q.query<LeadFacts>(
     `select lead.id, lead.email, lead.time_zone as zone, lead.status, lead.reachability,
        (select s.reason from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
           and s.campaign_id is null order by s.created_at limit 1) as suppressed
-     from lead where lead.workspace_id = $1 and (lead.identity_key = $2 or lead.id::text = $2)`,
-    [workspaceId, keyOrId],
+     from lead where lead.workspace_id = $1 and (lead.identity_key = $2 or lead.id = $3)`,
+    [workspaceId, by.identityKey, by.id],
   );
   return rows[0] ?? null;
 }

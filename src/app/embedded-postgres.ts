@@ -1,0 +1,160 @@
+// The database that comes with the product: opened by the process that owns the data directory, watched, started again if it dies, and stopped.
+// Our own supervisor, because the npm wrapper fails as root, below closed folders, without install scripts, and beside an orphaned server.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { AgentError } from "../core/errors.ts";
+import { type Connection, claimDataDirectory, openDataDirectory, readConnectionFile, writeConnectionFile } from "./data-directory.ts";
+import { type Cluster, connectionOf, prepareCluster } from "./postgres-cluster.ts";
+import {
+  answers,
+  findPostmaster,
+  freePort,
+  isRunning,
+  type Postmaster,
+  startPostmaster,
+  stopPostmaster,
+  untilAnswers,
+} from "./postmaster.ts";
+
+export interface PostgresOptions {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Use the database of the process that owns the directory, if one does, instead of refusing. */
+  readonly join?: boolean;
+  /** Told when the database died and could not be started again. */
+  readonly onExit?: (error: unknown) => void;
+}
+
+export interface RunningPostgres {
+  /** Holds the password: never log it. */
+  readonly connectionString: string;
+  /** Stops the server and lets go of the directory; does nothing to a database that was joined. Close pools first: it ends their connections. */
+  stop(): Promise<void>;
+}
+
+const WATCH_MS = 500;
+const STARTS = 5;
+
+/** AgentError data_directory_in_use, data_directory_unusable or database_start_failed. */
+export async function openPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const dataDir = openDataDirectory(options.dataDir);
+  const claim = await claimOrJoin(dataDir, options.join ?? false);
+  if ("connectionString" in claim) return claim;
+  try {
+    const cluster = await prepareCluster(dataDir);
+    const opened = (await adoptOrphan(cluster, options.log)) ?? (await startOnFreePort(cluster, options.log));
+    return supervise(cluster, opened, options, claim.release);
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+/** The URL of the database that another process runs on this directory; null when nothing answers. */
+export async function joinRunning(dataDir: string): Promise<string | null> {
+  const connection = readConnectionFile(dataDir);
+  return connection && connection.port > 0 && (await answers(connection)) ? urlOf(connection) : null;
+}
+
+interface Opened {
+  readonly postmaster: Postmaster;
+  readonly connection: Connection;
+}
+
+async function claimOrJoin(dataDir: string, join: boolean): Promise<RunningPostgres | { release(): void }> {
+  try {
+    return await claimDataDirectory(dataDir);
+  } catch (error) {
+    if (!join || !(error instanceof AgentError) || error.code !== "data_directory_in_use") throw error;
+    const connectionString = await joinRunning(dataDir);
+    if (connectionString === null) throw error;
+    return { connectionString, stop: () => Promise.resolve() };
+  }
+}
+
+/** The server of an owner that was killed: still healthy, or just starting or stopping, which is waited for. */
+async function adoptOrphan(cluster: Cluster, log: Logger): Promise<Opened | undefined> {
+  const postmaster = findPostmaster(cluster);
+  if (!postmaster) return undefined;
+  const connection = connectionOf(cluster);
+  if (await untilAnswers(postmaster, connection)) {
+    log.info({ event: "database.adopted", pid: postmaster.pid, port: connection.port });
+    return { postmaster, connection };
+  }
+  // Alive, yet not for us: connection.json is not the one it was started with.
+  if (isRunning(postmaster)) await stopPostmaster(postmaster);
+  return undefined;
+}
+
+/** A port that was free may be taken before the server has it; then another is tried. */
+async function startOnFreePort(cluster: Cluster, log: Logger): Promise<Opened> {
+  const password = connectionOf(cluster);
+  for (let start = 1; ; start += 1) {
+    const connection = { ...password, port: await freePort() };
+    // Written first: were we killed between the two, an adopter must know the port.
+    writeConnectionFile(cluster.dataDir, connection);
+    try {
+      const postmaster = await startPostmaster(cluster, connection);
+      log.info({ event: "database.started", pid: postmaster.pid, port: connection.port });
+      return { postmaster, connection };
+    } catch (error) {
+      if (start === STARTS) throw error;
+      await sleep(WATCH_MS);
+    }
+  }
+}
+
+function supervise(cluster: Cluster, opened: Opened, options: PostgresOptions, release: () => void): RunningPostgres {
+  const stopping = new AbortController();
+  const watching = watch(cluster, opened, options, stopping.signal);
+  const stop = async () => {
+    stopping.abort();
+    const postmaster = await watching;
+    if (postmaster) await stopPostmaster(postmaster);
+    options.log.info({ event: "database.stopped" });
+    release();
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    connectionString: urlOf(opened.connection),
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** Looks after the server until told to stop; gives the one that runs then. A server cannot be waited for: it may not be our child. */
+async function watch(cluster: Cluster, opened: Opened, options: PostgresOptions, stopping: AbortSignal): Promise<Postmaster | undefined> {
+  let { postmaster } = opened;
+  while (!stopping.aborted) {
+    await sleep(WATCH_MS, undefined, { ref: false, signal: stopping }).catch(() => undefined);
+    if (stopping.aborted || isRunning(postmaster)) continue;
+    options.log.error({ event: "database.died", pid: postmaster.pid });
+    try {
+      postmaster = await startAgain(cluster, opened.connection, stopping);
+      options.log.warn({ event: "database.restarted", pid: postmaster.pid });
+    } catch (error) {
+      options.log.fatal({ event: "database.lost", err: error });
+      options.onExit?.(error);
+      return undefined;
+    }
+  }
+  return postmaster;
+}
+
+/** On the same port, so that pools find it again. Backends that outlived their parent end within moments; until then PostgreSQL refuses. */
+async function startAgain(cluster: Cluster, connection: Connection, stopping: AbortSignal): Promise<Postmaster> {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startPostmaster(cluster, connection);
+    } catch (error) {
+      if (start === STARTS || stopping.aborted) throw error;
+      await sleep(start * WATCH_MS);
+    }
+  }
+}
+
+function urlOf({ host, port, user, password, database }: Connection): string {
+  return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+}

@@ -1,0 +1,47 @@
+// Which automation answers which job? The only place that imports them all.
+import type { CampaignId, InboundMessageId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import { advanceEnrollments } from "./advance-enrollments.ts";
+import type { Agent } from "./agent.ts";
+import { analyzeReply } from "./analyze-reply.ts";
+import type { JobName } from "./catalog.ts";
+import { enrollAllLeads, enrollLeads } from "./enroll-leads.ts";
+import { keepHouse } from "./keep-house.ts";
+import { receiveMessage } from "./receive-message.ts";
+import { recoverInterruptedSends } from "./recover-interrupted-sends.ts";
+import { type Counts, type RunTrigger, runAutomation } from "./run.ts";
+import { sendBatch } from "./send-batch.ts";
+import { sendDueSteps } from "./send-due-steps.ts";
+import { startAndFinishCampaigns } from "./start-and-finish-campaigns.ts";
+import { syncInbox } from "./sync-inbox.ts";
+import { syncInboxes } from "./sync-inboxes.ts";
+
+type Of<Key extends string, Value> = { readonly workspaceId: WorkspaceId } & { readonly [Name in Key]: Value };
+
+/** Payloads were checked against the catalog; ids get their kind back here. */
+const AUTOMATIONS: Readonly<Record<JobName, (agent: Agent, payload: never) => Promise<Counts>>> = {
+  "send-due-steps": sendDueSteps,
+  "sync-inboxes": syncInboxes,
+  "start-and-finish-campaigns": startAndFinishCampaigns,
+  "advance-enrollments": advanceEnrollments,
+  "enroll-all-leads": enrollAllLeads,
+  "recover-interrupted-sends": recoverInterruptedSends,
+  "keep-house": keepHouse,
+  "send-batch": (agent, mailbox: Of<"mailboxId", MailboxId>) => sendBatch(agent, mailbox),
+  "sync-inbox": (agent, mailbox: Of<"mailboxId", MailboxId>) => syncInbox(agent, mailbox, { receive: receiveMessage }),
+  "enroll-leads": (agent, campaign: Of<"campaignId", CampaignId>) => enrollLeads(agent, campaign),
+  "analyze-reply": (agent, reply: Of<"inboundMessageId", InboundMessageId>) => analyzeReply(agent, reply),
+};
+
+const SWEEPS: ReadonlySet<JobName> = new Set([
+  "send-due-steps",
+  "sync-inboxes",
+  "start-and-finish-campaigns",
+  "advance-enrollments",
+  "enroll-all-leads",
+  "recover-interrupted-sends",
+  "keep-house",
+]);
+
+export function runJob(agent: Agent, name: JobName, payload: object, trigger: RunTrigger = SWEEPS.has(name) ? "schedule" : "event"): Promise<Counts> {
+  return runAutomation(agent, name, trigger, () => AUTOMATIONS[name](agent, payload as never));
+}

@@ -1,0 +1,177 @@
+// Why was this lead (not) written to? What happened to it, in order; what is planned; what stands in the way.
+import { parseEmailAddress } from "../core/email-address.ts";
+import { AgentError } from "../core/errors.ts";
+import type { CampaignId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import { localTime } from "../core/local-time.ts";
+import type { EnrollmentState } from "../core/words.ts";
+import { campaignPlans } from "../store/campaign-plan.ts";
+import type { Queryable } from "../store/database.ts";
+import { type Enrollment, type EnrollmentEvent, enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
+import { listMailboxes } from "../store/mailbox.ts";
+import { type Message, messagesOfEnrollment } from "../store/message.ts";
+import { inSnapshot } from "../store/schedule-input.ts";
+import { type LeadFacts, leadFacts, type ReceivedMail, receivedFrom } from "../store/why.ts";
+import type { Agent } from "./agent.ts";
+import { type DrySend, type DryWait, dryRun } from "./dry-run.ts";
+import { planAhead } from "./plan-ahead.ts";
+import { asMail, type ScheduledMail } from "./print-schedule.ts";
+import { UUID } from "./why.ts";
+
+/** One thing that happened. `code`: an enrollment's reason, a message's state, or an inbound message's verdict. */
+export interface Happening {
+  readonly at: Instant;
+  readonly kind: "enrollment" | "message" | "inbound";
+  readonly campaign: string | null;
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export interface LeadInCampaign {
+  readonly campaignId: CampaignId;
+  readonly campaign: string;
+  readonly state: EnrollmentState;
+  readonly reason: string;
+  /** What goes out at this very moment. */
+  readonly now: readonly DrySend[];
+  /** Why nothing does; null when something does, or when the enrollment has ended. */
+  readonly wait: DryWait | null;
+}
+
+export interface LeadWhy {
+  readonly lead: LeadFacts;
+  readonly happened: readonly Happening[];
+  readonly campaigns: readonly LeadInCampaign[];
+  /** What it gets if it does not answer, in order. */
+  readonly planned: readonly ScheduledMail[];
+  readonly sentences: readonly string[];
+}
+
+/** By address or id. Throws `not_found`. */
+export function whyLead(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<LeadWhy> {
+  return inSnapshot(agent.db, async (tx) => {
+    const lead = await leadFacts(tx, workspaceId, {
+      identityKey: parseEmailAddress(addressOrId)?.identityKey ?? null,
+      id: UUID.test(addressOrId) ? addressOrId : null,
+    });
+    if (!lead) throw new AgentError("not_found", `There is no lead ${addressOrId}.`);
+    const enrollments = await enrollmentsOfLead(tx, workspaceId, lead.id);
+    const names = await namesFor(tx, workspaceId, enrollments);
+    const happened = await happenings(tx, workspaceId, lead, enrollments, names);
+    const { campaigns, planned } = await prospects(agent, tx, workspaceId, lead, enrollments, names);
+    const sentences = [
+      ...stateOf(lead),
+      ...happened.map((one) => one.sentence),
+      ...campaigns.map(standingSentence),
+      ...plannedSentence(lead, planned, enrollments),
+    ];
+    return { lead, happened, campaigns, planned, sentences };
+  });
+}
+
+interface Names {
+  readonly campaign: (id: CampaignId | null) => string | null;
+  readonly mailbox: (id: MailboxId) => string;
+}
+
+async function namesFor(q: Queryable, workspaceId: WorkspaceId, enrollments: readonly Enrollment[]): Promise<Names> {
+  const plans = await campaignPlans(
+    q,
+    workspaceId,
+    enrollments.map((one) => one.campaignId),
+  );
+  const mailboxes = new Map((await listMailboxes(q, workspaceId)).map((mailbox) => [mailbox.id, mailbox.email]));
+  return { campaign: (id) => (id && plans.get(id)?.name) ?? null, mailbox: (id) => mailboxes.get(id) ?? id };
+}
+
+async function happenings(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  lead: LeadFacts,
+  enrollments: readonly Enrollment[],
+  names: Names,
+): Promise<Happening[]> {
+  const time = (at: Instant) => localTime(at, lead.zone ?? "UTC");
+  const happened: Happening[] = [];
+  for (const { id, campaignId } of enrollments) {
+    const campaign = names.campaign(campaignId);
+    for (const event of await historyOf(q, workspaceId, id)) happened.push(ofEvent(event, campaign, time));
+    for (const message of await messagesOfEnrollment(q, workspaceId, id)) happened.push(ofMessage(message, campaign, names, time));
+  }
+  for (const mail of await receivedFrom(q, workspaceId, lead.id)) happened.push(ofInbound(mail, names, time));
+  return happened.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+type Time = (at: Instant) => string;
+
+function ofEvent({ at, reason, fromState, toState }: EnrollmentEvent, campaign: string | null, time: Time): Happening {
+  const change = toState && toState !== fromState ? `, now ${toState}` : "";
+  return { at, kind: "enrollment", campaign, code: reason, sentence: `${time(at)}: ${reason} in "${campaign ?? "?"}"${change}.` };
+}
+
+function ofMessage(message: Message, campaign: string | null, names: Names, time: Time): Happening {
+  const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, mailboxId, smtpResponse } = message;
+  const at = sentAt ?? slotAt;
+  const retry = nextAttemptAt ? `, next attempt at ${time(nextAttemptAt)}` : "";
+  const why = state === "sent" || !reason ? "" : ` (${[reason, smtpResponse].filter(Boolean).join(": ")})`;
+  const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" ${state} from ${names.mailbox(mailboxId)}${why}${retry}.`;
+  return { at, kind: "message", campaign, code: state, sentence };
+}
+
+function ofInbound(mail: ReceivedMail, names: Names, time: Time): Happening {
+  const { receivedAt: at, verdict, interestLevel, verdictWhy, campaignId } = mail;
+  const level = verdict === "reply" ? `, ${interestLevel}` : "";
+  const why = verdictWhy.length === 0 ? "" : ` (${verdictWhy.join("; ")})`;
+  return {
+    at,
+    kind: "inbound",
+    campaign: names.campaign(campaignId),
+    code: verdict,
+    sentence: `${time(at)}: a mail came in, judged ${verdict}${level}${why}.`,
+  };
+}
+
+/** What goes out now, what waits and why, what is planned. A lead that is in no campaign may still be about to enter one. */
+async function prospects(
+  agent: Agent,
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  lead: LeadFacts,
+  enrollments: readonly Enrollment[],
+  names: Names,
+): Promise<{ campaigns: LeadInCampaign[]; planned: ScheduledMail[] }> {
+  const own = [...new Set(enrollments.map((one) => one.mailboxId))];
+  const mailboxIds = own.length > 0 ? own : (await listMailboxes(q, workspaceId)).map((mailbox) => mailbox.id);
+  const { mailboxes: dry } = await dryRun(agent, q, workspaceId, own);
+  const [sends, waits] = [dry.flatMap((one) => one.sends), dry.flatMap((one) => one.waits)];
+  const ahead = await planAhead(agent, q, workspaceId, mailboxIds, null);
+  const planned = ahead.mailboxes.flatMap(({ mailbox, sends: toCome }) =>
+    toCome.filter(({ item }) => item.of.leadId === lead.id).map((send) => asMail(mailbox.email, send)),
+  );
+  const campaigns = enrollments.map(({ id, campaignId, state, reason }) => ({
+    campaignId,
+    campaign: names.campaign(campaignId) ?? "?",
+    state,
+    reason,
+    now: sends.filter((send) => send.enrollmentId === id),
+    wait: waits.find((wait) => wait.enrollmentId === id) ?? null,
+  }));
+  return { campaigns, planned: planned.toSorted((a, b) => a.at.getTime() - b.at.getTime()) };
+}
+
+function stateOf({ email, reachability, suppressed }: LeadFacts): string[] {
+  const unreachable = reachability === "ok" ? [] : [`${email} must not be written to: ${reachability}.`];
+  return suppressed ? [...unreachable, `${email} is suppressed (${suppressed}).`] : unreachable;
+}
+
+function standingSentence({ campaign, state, reason, now, wait }: LeadInCampaign): string {
+  if (wait) return `In "${campaign}" ${wait.sentence}`;
+  const [send] = now;
+  return send ? `In "${campaign}" step "${send.step}" goes out now.` : `In "${campaign}" it has ended: ${state} (${reason}).`;
+}
+
+function plannedSentence({ email }: LeadFacts, planned: readonly ScheduledMail[], enrollments: readonly Enrollment[]): string[] {
+  const [next] = planned;
+  if (next) return [`Unless it answers, ${email} gets step "${next.step}" at ${next.localTime} (${next.zone}) from ${next.mailbox}.`];
+  return [enrollments.length === 0 ? `${email} is in no campaign that runs or is scheduled.` : `Nothing more is planned for ${email}.`];
+}

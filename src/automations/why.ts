@@ -1,0 +1,157 @@
+// Why was this lead (not) written to, and which limit binds a mailbox or a campaign today? From the history and from the planner, never a guess.
+import { parseEmailAddress } from "../core/email-address.ts";
+import { AgentError } from "../core/errors.ts";
+import type { CampaignId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import { localTime } from "../core/local-time.ts";
+import { dayTotals, type Limit } from "../core/schedule-totals.ts";
+import { capOn } from "../core/send-budget.ts";
+import { localDay, startOfDay } from "../core/sending-window.ts";
+import { type Campaign, campaignById } from "../store/campaign.ts";
+import type { Queryable } from "../store/database.ts";
+import { type Mailbox, mailboxByAddress, mailboxById, mailboxesOfCampaign } from "../store/mailbox.ts";
+import { inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
+import { sentSince } from "../store/why.ts";
+import type { Agent } from "./agent.ts";
+import { type DryWait, dryRun } from "./dry-run.ts";
+import { type MailboxAhead, planAhead } from "./plan-ahead.ts";
+import { asMail, type ScheduledMail } from "./print-schedule.ts";
+import { type WaitReason, waitsSentence } from "./wait-reasons.ts";
+
+export interface MailboxToday {
+  readonly mailboxId: MailboxId;
+  readonly mailbox: string;
+  /** The mailbox's local day. */
+  readonly day: string;
+  /** Mails that went out, or are on their way. */
+  readonly sent: number;
+  /** Mails that will, if nobody answers. */
+  readonly toCome: number;
+  /** What all campaigns and people have used of the cap. */
+  readonly used: number;
+  readonly cap: number;
+  /** What keeps more from going out today; null: nothing more wants to. */
+  readonly limitedBy: Limit | "paused" | "backed_off" | null;
+}
+
+export interface WhyToday {
+  readonly at: Instant;
+  readonly mailboxes: readonly MailboxToday[];
+  readonly next: ScheduledMail | null;
+  readonly waits: readonly DryWait[];
+  readonly sentences: readonly string[];
+}
+
+/** By address or id. Throws `not_found`. */
+export function whyMailbox(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<WhyToday> {
+  return inSnapshot(agent.db, async (tx) => {
+    const key = parseEmailAddress(addressOrId)?.identityKey;
+    const mailbox = key
+      ? await mailboxByAddress(tx, workspaceId, key)
+      : UUID.test(addressOrId) && (await mailboxById(tx, workspaceId, addressOrId as MailboxId));
+    if (!mailbox) throw new AgentError("not_found", `There is no mailbox ${addressOrId}.`);
+    const facts = await today(agent, tx, workspaceId, [mailbox.id], null);
+    return { ...facts, sentences: [...stateOfMailbox(mailbox), ...sentencesOf(facts)] };
+  });
+}
+
+/** Throws `not_found`. */
+export function whyCampaign(agent: Agent, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<WhyToday> {
+  return inSnapshot(agent.db, async (tx) => {
+    const campaign = await campaignById(tx, workspaceId, campaignId);
+    if (!campaign) throw new AgentError("not_found", "There is no such campaign.");
+    const pool = (await mailboxesOfCampaign(tx, workspaceId, campaignId)).map((mailbox) => mailbox.id);
+    const mailboxIds = [...new Set([...pool, ...(await mailboxesInUse(tx, workspaceId, campaignId))])];
+    const facts = await today(agent, tx, workspaceId, mailboxIds, campaignId);
+    return { ...facts, sentences: [...stateOfCampaign(campaign), ...sentencesOf(facts)] };
+  });
+}
+
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+type Facts = Omit<WhyToday, "sentences">;
+
+/** `campaignId` null: of all campaigns. */
+async function today(
+  agent: Agent,
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  mailboxIds: readonly MailboxId[],
+  campaignId: CampaignId | null,
+): Promise<Facts> {
+  const now = agent.clock.now();
+  const { mailboxes: ahead } = await planAhead(agent, q, workspaceId, mailboxIds, null);
+  const dry = await dryRun(agent, q, workspaceId, mailboxIds);
+  const isOurs = (id: CampaignId) => campaignId === null || id === campaignId;
+  const mailboxes: MailboxToday[] = [];
+  for (const one of ahead) {
+    const since = startOfDay(localDay(now, one.mailbox.limits.zone), one.mailbox.limits.zone);
+    const sent = await sentSince(q, workspaceId, { mailboxId: one.mailbox.id, campaignId }, since);
+    mailboxes.push(mailboxToday(one, sent, isOurs, now));
+  }
+  const mails = ahead.flatMap(({ mailbox, sends }) =>
+    sends.filter(({ item }) => isOurs(item.plan.id)).map((send) => asMail(mailbox.email, send)),
+  );
+  const [next = null] = mails.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return { at: now, mailboxes, next, waits: dry.mailboxes.flatMap((one) => one.waits).filter((wait) => isOurs(wait.campaignId)) };
+}
+
+function mailboxToday(
+  { mailbox, state, sends }: MailboxAhead,
+  sent: number,
+  isOurs: (id: CampaignId) => boolean,
+  now: Instant,
+): MailboxToday {
+  const { limits } = mailbox;
+  const day = localDay(now, limits.zone);
+  const planned = sends.map(({ item, ...slot }) => ({ ...slot, plannedAt: item.plannedAt, ours: isOurs(item.plan.id) }));
+  const total = dayTotals(limits, state.usedOn, planned).find((one) => one.day === day);
+  const [used, cap] = [state.usedOn(day), capOn(limits, day)];
+  const counts = { mailboxId: mailbox.id, mailbox: mailbox.email, day, sent, toCome: total?.mails ?? 0, used, cap };
+  if (mailbox.state === "paused") return { ...counts, limitedBy: "paused" };
+  if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { ...counts, limitedBy: "backed_off" };
+  const waits = planned.some((send) => localDay(send.plannedAt, limits.zone) <= day);
+  const idle = waits ? (used >= cap ? "cap" : "window") : null;
+  return { ...counts, limitedBy: total ? total.limitedBy : idle };
+}
+
+const LIMITS: Readonly<Record<NonNullable<MailboxToday["limitedBy"]>, string>> = {
+  cap: "cap",
+  gap: "gap between two mails",
+  window: "sending window",
+  paused: "pause",
+  backed_off: "server, which asked to slow down or did not answer",
+};
+
+/** How much today, what limits it, when the next goes out, and why whom waits. */
+function sentencesOf({ mailboxes, next, waits }: Facts): string[] {
+  const [sent, toCome] = [sum(mailboxes.map((one) => one.sent)), sum(mailboxes.map((one) => one.toCome))];
+  const limits = mailboxes.flatMap(({ limitedBy, mailbox }) => (limitedBy ? `${mailbox}'s ${LIMITS[limitedBy]}` : []));
+  const limited = limits.length === 0 ? "nothing that is due today has to wait" : `limited by ${limits.join(" and ")}`;
+  const nextAt = next ? `The next goes to ${next.lead} at ${next.localTime} (${next.zone}).` : "Nothing is planned to go out.";
+  const byReason = Map.groupBy(
+    waits.filter((wait) => !ORDINARY.has(wait.reason)),
+    (wait) => wait.reason,
+  );
+  const sentences = [...byReason].map(([reason, of]) => waitsSentence(reason, of.length));
+  return [`${sent + toCome} today (${sent} so far, ${toCome} to come); ${limited}.`, nextAt, ...sentences];
+}
+
+/** Waits that need no explanation: the lead's time has simply not come. */
+const ORDINARY: ReadonlySet<WaitReason> = new Set<WaitReason>(["not_due", "awaiting_reply"]);
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+function stateOfMailbox({ email, state, pauseReason, pauseDetail, backoffUntil, limits }: Mailbox): string[] {
+  const why = [pauseReason, pauseDetail].filter(Boolean).join(": ");
+  if (state === "paused") return [`${email} is paused (${why}) until a person resumes it.`];
+  return backoffUntil ? [`${email} sends nothing before ${localTime(backoffUntil, limits.zone)} (${limits.zone}).`] : [];
+}
+
+function stateOfCampaign({ name, state, stateReason, startsAt, timeZone }: Campaign): string[] {
+  if (state === "active") return [];
+  const date = state === "scheduled" && startsAt ? ` and starts at ${localTime(startsAt, timeZone)} (${timeZone})` : "";
+  return [`The campaign "${name}" is ${state === "draft" ? "a draft" : state}${stateReason ? ` (${stateReason})` : ""}${date}.`];
+}

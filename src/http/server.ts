@@ -1,0 +1,59 @@
+// The web server: the page that shows live state, opt-out links, health. Bound to this machine unless configured otherwise.
+import formbody from "@fastify/formbody";
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Agent } from "../automations/agent.ts";
+import type { WorkspaceId } from "../core/ids.ts";
+import { registerHealth } from "./health.ts";
+import { registerLivePage } from "./live-page.ts";
+import { registerUnsubscribe } from "./unsubscribe.ts";
+
+export interface WebServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startWebServer(agent: Agent, workspaceId: WorkspaceId): Promise<WebServer> {
+  const { host, port } = agent.settings.http;
+  const app = await buildWebServer(agent, workspaceId);
+  const url = await app.listen({ host, port });
+  return { url, close: () => app.close() };
+}
+
+export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: 65_536, trustProxy: false, routerOptions: { maxParamLength: 500 } });
+  await app.register(formbody);
+  // RFC 8058 allows a multipart body; the URL says everything, so bodies are not looked into.
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", refuseForeignHosts(agent));
+  app.addHook("onSend", securityHeaders);
+  app.setErrorHandler((error: { statusCode?: number; code?: string }, request, reply) => {
+    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) agent.log.error({ event: "http.failed", route: request.routeOptions.url, err: error });
+    return reply.code(status).type("application/problem+json").send({ title: status === 500 ? "Internal error" : "Bad request", status });
+  });
+  registerHealth(app, agent);
+  registerUnsubscribe(app, agent);
+  registerLivePage(app, agent, workspaceId);
+  return app;
+}
+
+/** Paths that people outside reach, under the public name of this server. */
+const PUBLIC = /^\/(?:u\/|healthz$|readyz$)/;
+const LOCAL = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+
+/** The live page shows leads: a web site must not reach it through a name of its own that resolves to this machine (DNS rebinding). */
+function refuseForeignHosts(agent: Agent) {
+  const listensOn = agent.settings.http.host;
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (PUBLIC.test(request.url)) return;
+    const named = request.headers.host ?? "";
+    if (!LOCAL.test(named) && named.replace(/:\d+$/, "") !== listensOn) await reply.code(421).send("This page is only served on this machine.");
+  };
+}
+
+async function securityHeaders(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header("x-content-type-options", "nosniff");
+  reply.header("referrer-policy", "no-referrer");
+  reply.header("x-frame-options", "DENY");
+  if (!reply.hasHeader("content-security-policy")) reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'");
+}
