@@ -5,16 +5,7 @@ import type { Logger } from "pino";
 import { AgentError } from "../core/errors.ts";
 import { type Connection, claimDataDirectory, openDataDirectory, readConnectionFile, writeConnectionFile } from "./data-directory.ts";
 import { type Cluster, connectionOf, prepareCluster } from "./postgres-cluster.ts";
-import {
-  answers,
-  findPostmaster,
-  freePort,
-  isRunning,
-  type Postmaster,
-  startPostmaster,
-  stopPostmaster,
-  untilAnswers,
-} from "./postmaster.ts";
+import { ask, findPostmaster, freePort, isRunning, type Postmaster, startPostmaster, stopPostmaster, untilAnswers } from "./postmaster.ts";
 
 export interface PostgresOptions {
   readonly dataDir: string;
@@ -42,8 +33,7 @@ export async function openPostgres(options: PostgresOptions): Promise<RunningPos
   if ("connectionString" in claim) return claim;
   try {
     const cluster = await prepareCluster(dataDir);
-    const opened = (await adoptOrphan(cluster, options.log)) ?? (await startOnFreePort(cluster, options.log));
-    return supervise(cluster, opened, options, claim.release);
+    return supervise(cluster, await openServer(cluster, options.log), options, () => claim.release());
   } catch (error) {
     claim.release();
     throw error;
@@ -53,7 +43,7 @@ export async function openPostgres(options: PostgresOptions): Promise<RunningPos
 /** The URL of the database that another process runs on this directory; null when nothing answers. */
 export async function joinRunning(dataDir: string): Promise<string | null> {
   const connection = readConnectionFile(dataDir);
-  return connection && connection.port > 0 && (await answers(connection)) ? urlOf(connection) : null;
+  return connection && connection.port > 0 && (await ask(connection)) === "yes" ? urlOf(connection) : null;
 }
 
 interface Opened {
@@ -72,36 +62,40 @@ async function claimOrJoin(dataDir: string, join: boolean): Promise<RunningPostg
   }
 }
 
+/** Tries again, on another port: one that was free may be taken before the server has it, and an orphan may show itself only now. */
+async function openServer(cluster: Cluster, log: Logger): Promise<Opened> {
+  for (let start = 1; ; start += 1) {
+    const adopted = await adoptOrphan(cluster, log);
+    if (adopted) return adopted;
+    try {
+      return await startOnFreePort(cluster, log);
+    } catch (error) {
+      if (start === STARTS || !(error instanceof AgentError) || error.code !== "database_start_failed") throw error;
+      await sleep(WATCH_MS);
+    }
+  }
+}
+
 /** The server of an owner that was killed: still healthy, or just starting or stopping, which is waited for. */
 async function adoptOrphan(cluster: Cluster, log: Logger): Promise<Opened | undefined> {
   const postmaster = findPostmaster(cluster);
   if (!postmaster) return undefined;
-  const connection = connectionOf(cluster);
-  if (await untilAnswers(postmaster, connection)) {
-    log.info({ event: "database.adopted", pid: postmaster.pid, port: connection.port });
-    return { postmaster, connection };
+  const connection = { ...connectionOf(cluster), port: postmaster.port };
+  if (!(await untilAnswers(postmaster, connection))) {
+    await stopPostmaster(postmaster);
+    return undefined;
   }
-  // Alive, yet not for us: connection.json is not the one it was started with.
-  if (isRunning(postmaster)) await stopPostmaster(postmaster);
-  return undefined;
+  writeConnectionFile(cluster.dataDir, connection);
+  log.info({ event: "database.adopted", pid: postmaster.pid, port: connection.port });
+  return { postmaster, connection };
 }
 
-/** A port that was free may be taken before the server has it; then another is tried. */
 async function startOnFreePort(cluster: Cluster, log: Logger): Promise<Opened> {
-  const password = connectionOf(cluster);
-  for (let start = 1; ; start += 1) {
-    const connection = { ...password, port: await freePort() };
-    // Written first: were we killed between the two, an adopter must know the port.
-    writeConnectionFile(cluster.dataDir, connection);
-    try {
-      const postmaster = await startPostmaster(cluster, connection);
-      log.info({ event: "database.started", pid: postmaster.pid, port: connection.port });
-      return { postmaster, connection };
-    } catch (error) {
-      if (start === STARTS) throw error;
-      await sleep(WATCH_MS);
-    }
-  }
+  const connection = { ...connectionOf(cluster), port: await freePort() };
+  const postmaster = await startPostmaster(cluster, connection);
+  writeConnectionFile(cluster.dataDir, connection);
+  log.info({ event: "database.started", pid: postmaster.pid, port: connection.port });
+  return { postmaster, connection };
 }
 
 function supervise(cluster: Cluster, opened: Opened, options: PostgresOptions, release: () => void): RunningPostgres {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { AgentError } from "../core/errors.ts";
+import { sqlState } from "../store/database.ts";
 import { type Connection, orUnusable } from "./data-directory.ts";
 import { DATABASE_ENVIRONMENT } from "./postgres-binaries.ts";
 import type { Cluster } from "./postgres-cluster.ts";
@@ -17,6 +18,7 @@ export interface Postmaster {
   readonly pid: number;
   /** What tells it from a later process of the same number. */
   readonly identity: string;
+  readonly port: number;
 }
 
 /** The defaults are durable already; said here too, so that no edited file makes them otherwise. */
@@ -31,16 +33,20 @@ const START_MS = 300_000;
 /** A fast shutdown waits for a checkpoint. */
 const STOP_MS = 60_000;
 const POLL_MS = 30;
+/** SQLSTATE invalid_password. */
+const INVALID_PASSWORD = "28P01";
 
 /** The server that runs on these files, if one does. A lock file that names somebody else's process is cleared: PostgreSQL itself would balk. */
 export function findPostmaster(cluster: Cluster): Postmaster | undefined {
   const lockFile = join(cluster.files, "postmaster.pid");
-  const pid = Number(readIfAny(lockFile)?.split("\n")[0]);
+  const [pid = 0, , , port = 0] = (readIfAny(lockFile) ?? "").split("\n").map(Number);
   const identity = pid > 0 ? processIdentity(pid) : undefined;
   // A dead server's file stays for PostgreSQL to clear, which first makes sure that no orphaned backend still writes.
   if (identity === undefined) return undefined;
-  if (commandOf(pid)?.includes(cluster.files)) return { pid, identity };
-  orUnusable(cluster.dataDir, () => rmSync(lockFile, { force: true }));
+  const command = commandOf(pid) ?? "";
+  if (command.includes(cluster.files)) return { pid, identity, port };
+  // Any other postgres may be ours by another path (a bind mount): then PostgreSQL decides.
+  if (!command.includes("postgres")) orUnusable(cluster.dataDir, () => rmSync(lockFile, { force: true }));
   return undefined;
 }
 
@@ -48,35 +54,51 @@ export function isRunning(postmaster: Postmaster): boolean {
   return processIdentity(postmaster.pid) === postmaster.identity;
 }
 
-/** Starts a server on the connection's port and waits until it answers; AgentError database_start_failed with its last words if it ends. */
+/** Starts a server on the connection's port and waits until it answers; AgentError database_start_failed with its last words if it does not. */
 export async function startPostmaster(cluster: Cluster, connection: Connection): Promise<Postmaster> {
   const postmaster = await launch(cluster, connection.port);
-  if (postmaster && (await untilAnswers(postmaster, connection))) return postmaster;
+  try {
+    if (postmaster && (await untilAnswers(postmaster, connection))) return postmaster;
+  } catch (error) {
+    if (postmaster) await stopPostmaster(postmaster);
+    throw error;
+  }
+  if (postmaster) await stopPostmaster(postmaster);
   throw new AgentError("database_start_failed", `The embedded database did not start: ${lastWords(cluster)}`, {
     detail: { log: logOf(cluster) },
   });
 }
 
-/** True when the server answers; false when it ended first, or stays silent for five minutes. */
+/**
+ * True when the server answers; false when it ended first, or stays silent for five minutes.
+ * AgentError data_directory_unusable if it runs but refuses the password of connection.json.
+ */
 export async function untilAnswers(postmaster: Postmaster, connection: Connection): Promise<boolean> {
   const deadline = Date.now() + START_MS;
   while (isRunning(postmaster) && Date.now() < deadline) {
-    if (await answers(connection)) return true;
+    const answer = await ask(connection);
+    if (answer === "yes") return true;
+    if (answer === "wrong_password") {
+      throw new AgentError(
+        "data_directory_unusable",
+        "The database refuses the password in connection.json; restore the file that was made with it.",
+      );
+    }
     await sleep(POLL_MS);
   }
   return false;
 }
 
 /** Whether a server accepts this connection. SCRAM proves both sides: another server on the same port does not know the password. */
-export async function answers(connection: Connection): Promise<boolean> {
+export async function ask(connection: Connection): Promise<"yes" | "wrong_password" | "no"> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000 });
-  // An idle connection that breaks would otherwise end the process.
+  // A connection that breaks would otherwise end the process.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    return true;
-  } catch {
-    return false;
+    return "yes";
+  } catch (error) {
+    return sqlState(error) === INVALID_PASSWORD ? "wrong_password" : "no";
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -118,7 +140,7 @@ async function launch(cluster: Cluster, port: number): Promise<Postmaster | unde
   }
   server.unref();
   const identity = server.pid === undefined ? undefined : processIdentity(server.pid);
-  return server.pid === undefined || identity === undefined ? undefined : { pid: server.pid, identity };
+  return server.pid === undefined || identity === undefined ? undefined : { pid: server.pid, identity, port };
 }
 
 function openLog(cluster: Cluster): number {

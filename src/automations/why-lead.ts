@@ -16,7 +16,6 @@ import type { Agent } from "./agent.ts";
 import { type DrySend, type DryWait, dryRun } from "./dry-run.ts";
 import { planAhead } from "./plan-ahead.ts";
 import { asMail, type ScheduledMail } from "./print-schedule.ts";
-import { UUID } from "./why.ts";
 
 /** One thing that happened. `code`: an enrollment's reason, a message's state, or an inbound message's verdict. */
 export interface Happening {
@@ -46,6 +45,8 @@ export interface LeadWhy {
   readonly planned: readonly ScheduledMail[];
   readonly sentences: readonly string[];
 }
+
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By address or id. Throws `not_found`. */
 export function whyLead(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<LeadWhy> {

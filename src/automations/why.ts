@@ -17,6 +17,9 @@ import { type DryWait, dryRun } from "./dry-run.ts";
 import { type MailboxAhead, planAhead } from "./plan-ahead.ts";
 import { asMail, type ScheduledMail } from "./print-schedule.ts";
 import { type WaitReason, waitsSentence } from "./wait-reasons.ts";
+import { UUID } from "./why-lead.ts";
+
+export { whyLead } from "./why-lead.ts";
 
 export interface MailboxToday {
   readonly mailboxId: MailboxId;
@@ -66,8 +69,6 @@ export function whyCampaign(agent: Agent, workspaceId: WorkspaceId, campaignId: 
     return { ...facts, sentences: [...stateOfCampaign(campaign), ...sentencesOf(facts)] };
   });
 }
-
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Facts = Omit<WhyToday, "sentences">;
 

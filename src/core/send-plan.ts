@@ -93,14 +93,18 @@ export function* assignSlots<Item extends Waiting>(
   const used = new Map<string, number>();
   const usedOn = (day: string) => mailbox.usedOn(day) + (used.get(day) ?? 0);
   let earliestSlot = firstMoment(mailbox, usedOn);
+  /** The moment that is known to have room, until it is given away: when a day begins, everything that waits comes up at it. */
+  let free: Instant | null = null;
   for (;;) {
     const firstDue = queue.firstDue();
     if (!firstDue) return;
-    const at = slotMoment(limits, latest(earliestSlot, firstDue), span, usedOn);
+    const wanted = latest(earliestSlot, firstDue);
+    const at: Instant | null = free && wanted <= free ? free : slotMoment(limits, wanted, span, usedOn);
     if (!at || at > span.until) return;
     const item = queue.takeDue(at);
     const open = item && openings.next(item.hours, at);
     earliestSlot = at;
+    free = at;
     if (!item) continue;
     if (item.endsAt && item.endsAt <= at) yield { kind: "over", item, at };
     else if (!open || open > at) {
@@ -113,6 +117,7 @@ export function* assignSlots<Item extends Waiting>(
       const next = follow(item, at);
       if (next) queue.add(next);
       earliestSlot = afterGap(limits, at, usedOn);
+      free = null;
     }
   }
 }

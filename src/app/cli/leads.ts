@@ -1,0 +1,86 @@
+// leads import: a CSV into the workspace, with a progress bar, and what was rejected as a CSV.
+import { createReadStream, createWriteStream, statSync } from "node:fs";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import cliProgress from "cli-progress";
+import { type Command, Option } from "commander";
+import { importLeads, type ImportResult, rejectionsAsCsv } from "../../automations/import-leads.ts";
+import { AgentError } from "../../core/errors.ts";
+import { print } from "./output.ts";
+import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+type OnDuplicate = "skip" | "fill" | "overwrite";
+
+interface ImportOptions extends GlobalOptions {
+  readonly list?: string;
+  readonly onDuplicate: OnDuplicate;
+  readonly map?: readonly string[];
+  readonly rejected?: string;
+}
+
+export function addLeadCommands(program: Command): void {
+  program
+    .command("leads")
+    .description("people who may be written to")
+    .command("import <file>")
+    .description("imports a CSV; only the address is required, and a bad row never stops the rest")
+    .option("--list <name>", "put them into this list")
+    .addOption(new Option("--on-duplicate <mode>", "what happens to leads that exist").choices(["skip", "fill", "overwrite"]).default("fill"))
+    .option("--map <column=field...>", "say what a column is: --map 'Mail=email' 'Notes='")
+    .option("--rejected <file>", "write rejected rows with their reasons to this file")
+    .action(async (file: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<ImportOptions>();
+      const result = await withSession(options, (session) => importFile(session, file, options));
+      print(result, options.json, writeResult);
+    });
+}
+
+async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {
+  const result = await importCsv(session, file, { list: options.list ?? null, onDuplicate: options.onDuplicate, bar: !options.json, ...mappingOf(options.map) });
+  if (options.rejected) {
+    await pipeline(Readable.from(rejectionsAsCsv(session.agent.db, session.workspaceId, result.importId)), createWriteStream(options.rejected));
+  }
+  return result;
+}
+
+export async function importCsv(
+  { agent, workspaceId }: Session,
+  file: string,
+  options: { list: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
+): Promise<ImportResult> {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) throw new AgentError("invalid_input", `There is no file ${file}.`);
+  const bar = new cliProgress.SingleBar({ format: "{bar} {percentage}% | {rows} rows", clearOnComplete: true, stream: process.stderr, noTTYOutput: false });
+  const shown = options.bar && process.stderr.isTTY === true;
+  if (shown) bar.start(size, 0, { rows: 0 });
+  try {
+    const { list, onDuplicate, mapping } = options;
+    return await importLeads(agent, {
+      workspaceId,
+      fileName: basename(file),
+      content: createReadStream(file),
+      list,
+      onDuplicate,
+      ...(mapping ? { mapping } : {}),
+      onProgress: ({ bytes, rows }) => bar.update(bytes, { rows }),
+    });
+  } finally {
+    if (shown) bar.stop();
+  }
+}
+
+function mappingOf(written: readonly string[] | undefined): { mapping?: Record<string, string | null> } {
+  if (!written) return {};
+  const pairs = written.map((pair) => {
+    const at = pair.lastIndexOf("=");
+    if (at < 1) throw new AgentError("invalid_input", `--map ${pair} must be written COLUMN=FIELD (nothing after the = ignores the column).`);
+    return [pair.slice(0, at), pair.slice(at + 1) || null] as const;
+  });
+  return { mapping: Object.fromEntries(pairs) };
+}
+
+function writeResult({ counts }: ImportResult): string {
+  const parts = Object.entries(counts).filter(([, value]) => value !== 0);
+  return parts.map(([name, value]) => `${value} ${name}`).join(", ") || "The file has no rows.";
+}

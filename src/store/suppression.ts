@@ -1,0 +1,84 @@
+// Who must not be written to, and why. A suppression knows no lead: it outlives the deletion, the erasure and the next import of one.
+import type { CampaignId, Id, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import type { SuppressionReason } from "../core/words.ts";
+import type { Queryable, Tx } from "./database.ts";
+
+export type SuppressionId = Id<"suppression">;
+
+export interface NewSuppression {
+  readonly workspaceId: WorkspaceId;
+  readonly kind: "address" | "domain";
+  /** The identity key of an address, or a domain as A-label. */
+  readonly key: string;
+  /** Null: the whole workspace. */
+  readonly campaignId: CampaignId | null;
+  readonly reason: SuppressionReason;
+  readonly evidence: object;
+}
+
+export interface Suppression extends NewSuppression {
+  readonly id: SuppressionId;
+  readonly createdAt: Instant;
+}
+
+const COLUMNS = `workspace_id as "workspaceId", id, kind, key, campaign_id as "campaignId", reason, evidence, created_at as "createdAt"`;
+
+/** False when it stands already: the first reason and its evidence are kept. */
+export async function suppress(tx: Tx, suppression: NewSuppression, at: Instant): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into suppression (workspace_id, kind, key, campaign_id, reason, evidence, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict on constraint suppression_key do nothing`,
+    [suppression.workspaceId, suppression.kind, suppression.key, suppression.campaignId, suppression.reason, suppression.evidence, at],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * What keeps this address from being written to by the campaign (null: by anybody in the workspace): itself or its domain. The widest comes
+ * first, null when nothing does.
+ */
+export async function suppressionFor(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  identityKey: string,
+  campaignId: CampaignId | null,
+): Promise<Suppression | null> {
+  const { rows } = await q.query<Suppression>(
+    `select ${COLUMNS} from suppression
+     where workspace_id = $1 and key in ($2, split_part($2, '@', 2)) and (campaign_id is null or campaign_id = $3)
+     order by campaign_id nulls first, kind limit 1`,
+    [workspaceId, identityKey, campaignId],
+  );
+  return rows[0] ?? null;
+}
+
+/** The newest first, at most `limit`; `after` is the last one of the page before. Ids are in the order of their making, so the primary key serves this. */
+export async function listSuppressions(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  page: { readonly after: SuppressionId | null; readonly limit: number },
+): Promise<Suppression[]> {
+  const { rows } = await q.query<Suppression>(
+    `select ${COLUMNS} from suppression where workspace_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+    [workspaceId, page.after, page.limit],
+  );
+  return rows;
+}
+
+/**
+ * A person takes a suppression back; the one it was, null when there is none. An address that the whole workspace kept from writing to may be
+ * reached again, so its lead says so.
+ */
+export async function removeSuppression(tx: Tx, workspaceId: WorkspaceId, id: SuppressionId, at: Instant): Promise<Suppression | null> {
+  const { rows } = await tx.query<Suppression>(
+    `with removed as (delete from suppression where workspace_id = $1 and id = $2 returning *),
+     reached as (
+       update lead set reachability = 'ok', updated_at = $3 from removed
+       where lead.workspace_id = removed.workspace_id and lead.identity_key = removed.key and removed.campaign_id is null
+         and lead.reachability <> 'ok')
+     select ${COLUMNS} from removed`,
+    [workspaceId, id, at],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,35 @@
+// Workspaces: a team and everything it owns.
+import type { WorkspaceId } from "../core/ids.ts";
+import { only, type Queryable } from "./database.ts";
+
+export interface Workspace {
+  readonly id: WorkspaceId;
+  readonly name: string;
+  /** Shown in every mail of a campaign that has none of its own. */
+  readonly postalAddress: string | null;
+}
+
+/** The workspace of that name, whatever its case; made when there is none. Two callers at once get the same. */
+export async function ensureWorkspace(q: Queryable, name: string): Promise<WorkspaceId> {
+  const made = await q.query<{ id: WorkspaceId }>(
+    "insert into workspace (name) values (btrim($1)) on conflict (lower(name)) do nothing returning id",
+    [name],
+  );
+  return made.rows[0]?.id ?? workspaceIdByName(q, name);
+}
+
+async function workspaceIdByName(q: Queryable, name: string): Promise<WorkspaceId> {
+  const { rows } = await q.query<{ id: WorkspaceId }>("select id from workspace where lower(name) = lower(btrim($1))", [name]);
+  return only(rows).id;
+}
+
+export async function workspaceById(q: Queryable, id: WorkspaceId): Promise<Workspace | null> {
+  const { rows } = await q.query<Workspace>(`select id, name, postal_address as "postalAddress" from workspace where id = $1`, [id]);
+  return rows[0] ?? null;
+}
+
+/** Null takes it away. False when there is no such workspace. */
+export async function setPostalAddress(q: Queryable, id: WorkspaceId, postalAddress: string | null): Promise<boolean> {
+  const { rowCount } = await q.query("update workspace set postal_address = $2 where id = $1", [id, postalAddress]);
+  return rowCount === 1;
+}
