@@ -19,7 +19,8 @@ function fromFile(path: string): string {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
       throw new AgentError("data_directory_unusable", `The key file ${path} cannot be written.`, { cause });
     }
-    if ((statSync(path).mode & 0o077) !== 0) throw new AgentError("secret_key_missing", `${path} can be read by others; run chmod 600 ${path}.`);
+    if ((statSync(path).mode & 0o077) !== 0)
+      throw new AgentError("secret_key_missing", `${path} can be read by others; run chmod 600 ${path}.`);
   }
   return readFileSync(path, "utf8");
 }

@@ -1,10 +1,11 @@
 // What does a reply mean, and what follows? Slow work, so a job of its own: the mail was stored and the sequence stopped before.
+
+import { parseEmailAddress } from "../core/email-address.ts";
 import type { InboundMessageId, WorkspaceId } from "../core/ids.ts";
 import { inboundById, recordAnalysis } from "../store/inbound.ts";
 import type { Agent } from "./agent.ts";
 import { enterSubSequence } from "./enter-sub-sequence.ts";
 import { processUnsubscribe } from "./process-unsubscribe.ts";
-import { parseEmailAddress } from "../core/email-address.ts";
 
 export interface InboundRef {
   readonly workspaceId: WorkspaceId;
@@ -12,7 +13,10 @@ export interface InboundRef {
 }
 
 /** Judges a reply once; a second run finds it judged and does nothing. */
-export async function analyzeReply(agent: Agent, { workspaceId, inboundMessageId }: InboundRef): Promise<{ judged: number; entered: number }> {
+export async function analyzeReply(
+  agent: Agent,
+  { workspaceId, inboundMessageId }: InboundRef,
+): Promise<{ judged: number; entered: number }> {
   const inbound = await inboundById(agent.db, workspaceId, inboundMessageId);
   if (!inbound || inbound.verdict !== "reply" || inbound.interestLevel !== "not_analyzed") return { judged: 0, entered: 0 };
   const judgement = await agent.analyst.analyze({ newText: inbound.visibleText ?? "", subject: inbound.subject ?? "" });
@@ -25,7 +29,8 @@ export async function analyzeReply(agent: Agent, { workspaceId, inboundMessageId
     if (judgement.level === "unsubscribe") {
       const identityKey = parseEmailAddress(inbound.fromAddress ?? "")?.identityKey;
       const evidence = { inbound: inboundMessageId, words: judgement.evidence };
-      if (identityKey) await processUnsubscribe(tx, { workspaceId, identityKey, campaignId: null, source: "reply", evidence, inboundMessageId }, now);
+      if (identityKey)
+        await processUnsubscribe(tx, { workspaceId, identityKey, campaignId: null, source: "reply", evidence, inboundMessageId }, now);
     }
     const entered = await enterSubSequence(tx, workspaceId, judged, now);
     return { judged: 1, entered: entered ? 1 : 0 };

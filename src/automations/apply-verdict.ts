@@ -8,15 +8,23 @@ import { localDay } from "../core/sending-window.ts";
 import { campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { recordEngagement } from "../store/engagement.ts";
-import { type Enrollment, enrollmentsAtDomain, enrollmentsOfLead, holdEnrollments, lockEnrollment, noteEnrollment, stopEnrollments } from "../store/enrollment.ts";
+import {
+  type Enrollment,
+  enrollmentsAtDomain,
+  enrollmentsOfLead,
+  holdEnrollments,
+  lockEnrollment,
+  noteEnrollment,
+  stopEnrollments,
+} from "../store/enrollment.ts";
 import { leadByAddress, raiseStatus } from "../store/lead.ts";
 import { cancelUnsent, type Message, messageById, messagesByMessageId } from "../store/message.ts";
 import { countMailByHand } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
 import { confirmSent } from "./confirm-sent.ts";
 import { handleBounce, handleComplaint } from "./handle-bounce.ts";
+import { type Judged, senderKey } from "./judge-inbound.ts";
 import { processUnsubscribe } from "./process-unsubscribe.ts";
-import { type Judged, senderKey } from "./receive-message.ts";
 
 type Stored = Judged & { readonly id: InboundMessageId };
 
@@ -54,7 +62,18 @@ async function optOut(agent: Agent, tx: Tx, received: Stored): Promise<void> {
   const keys = new Set([named?.recipientKey, senderKey(received.mail), answeredLeadKey(received)]);
   for (const identityKey of keys) {
     if (!identityKey || !optOut) continue;
-    await processUnsubscribe(tx, { workspaceId, identityKey, campaignId: null, source: optOut.source, evidence: { inbound: id, ...optOut.evidence }, inboundMessageId: id }, receivedAt);
+    await processUnsubscribe(
+      tx,
+      {
+        workspaceId,
+        identityKey,
+        campaignId: null,
+        source: optOut.source,
+        evidence: { inbound: id, ...optOut.evidence },
+        inboundMessageId: id,
+      },
+      receivedAt,
+    );
   }
 }
 
@@ -79,20 +98,46 @@ async function bounce(tx: Tx, received: Stored, { bounce: report }: Extract<Judg
   const { match, id, receivedAt } = received;
   if (match.kind !== "matched") return;
   const { message } = match;
-  await handleBounce(tx, { ...message, messageId: message.id }, { class: report.class, status: report.status, reason: report.reason, inboundMessageId: id }, receivedAt);
+  await handleBounce(
+    tx,
+    { ...message, messageId: message.id },
+    { class: report.class, status: report.status, reason: report.reason, inboundMessageId: id },
+    receivedAt,
+  );
 }
 
 /** An out-of-office notice holds the lead's enrollments until the day they are back; any other automatic answer changes nothing. */
-async function autoReply(agent: Agent, tx: Tx, received: Stored, { autoReply: notice }: Extract<Judged["class"], { kind: "auto_reply" }>): Promise<void> {
+async function autoReply(
+  agent: Agent,
+  tx: Tx,
+  received: Stored,
+  { autoReply: notice }: Extract<Judged["class"], { kind: "auto_reply" }>,
+): Promise<void> {
   const { workspaceId, match, id, receivedAt } = received;
   if (match.kind !== "matched") return;
   const { message } = match;
   const { leadId, campaignId, enrollmentId, mailboxId } = message;
-  await recordEngagement(tx, workspaceId, { kind: "auto_reply", messageId: message.id, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId: id, evidence: { kind: notice.kind } }, receivedAt);
+  await recordEngagement(
+    tx,
+    workspaceId,
+    {
+      kind: "auto_reply",
+      messageId: message.id,
+      leadId,
+      campaignId,
+      enrollmentId,
+      mailboxId,
+      inboundMessageId: id,
+      evidence: { kind: notice.kind },
+    },
+    receivedAt,
+  );
   if (!leadId || notice.kind !== "out_of_office") return;
   const enrollments = await enrollmentsOfLead(tx, workspaceId, leadId);
   const zone = enrollments[0]?.leadZone ?? "UTC";
-  const until = notice.returnDate ? DateTime.fromISO(notice.returnDate, { zone }).startOf("day").toJSDate() : after(receivedAt, agent.settings.receiving.out_of_office_days * DAY);
+  const until = notice.returnDate
+    ? DateTime.fromISO(notice.returnDate, { zone }).startOf("day").toJSDate()
+    : after(receivedAt, agent.settings.receiving.out_of_office_days * DAY);
   if (until <= receivedAt) return;
   const detail = { inbound: id, return_date: notice.returnDate };
   await holdEnrollments(tx, { workspaceId, ids: enrollments.map((one) => one.id), until, reason: "out_of_office", detail }, receivedAt);
@@ -120,7 +165,12 @@ async function reply(agent: Agent, tx: Tx, received: Stored): Promise<void> {
   if (match.kind !== "matched") return;
   const { message } = match;
   const { leadId, campaignId, enrollmentId, mailboxId } = message;
-  await recordEngagement(tx, workspaceId, { kind: "reply", messageId: message.id, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId: id }, receivedAt);
+  await recordEngagement(
+    tx,
+    workspaceId,
+    { kind: "reply", messageId: message.id, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId: id },
+    receivedAt,
+  );
   if (leadId) await raiseStatus(tx, workspaceId, leadId, "engaged", receivedAt);
   const enrollment = enrollmentId && (await lockEnrollment(tx, workspaceId, enrollmentId));
   if (!enrollment) return;

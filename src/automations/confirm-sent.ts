@@ -6,6 +6,11 @@ import type { Agent } from "./agent.ts";
 import { sentRecords } from "./sent-records.ts";
 
 export async function confirmSent(agent: Agent, tx: Tx, message: Message, evidence: string, at: Instant): Promise<void> {
-  await recordSent(tx, message.workspaceId, await sentRecords(tx, message.workspaceId, [{ id: message.id, response: `confirmed: ${evidence}` }]), at);
+  await recordSent(
+    tx,
+    message.workspaceId,
+    await sentRecords(tx, message.workspaceId, [{ id: message.id, response: `confirmed: ${evidence}` }]),
+    at,
+  );
   agent.log.info({ event: "message.confirmed_sent", message: message.id, evidence });
 }

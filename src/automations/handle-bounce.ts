@@ -32,9 +32,15 @@ export async function handleBounce(tx: Tx, message: FailedMessage, failure: Fail
   const evidence = { class: failure.class, status: failure.status, reason: failure.reason.slice(0, 500) };
   const { workspaceId, messageId, leadId, campaignId, enrollmentId, mailboxId } = message;
   const { inboundMessageId } = failure;
-  await recordEngagement(tx, workspaceId, { kind: "bounce", messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence }, at);
+  await recordEngagement(
+    tx,
+    workspaceId,
+    { kind: "bounce", messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence },
+    at,
+  );
   if (failure.class === "hard") await endForAddress(tx, message, "bounced", { message: messageId, ...evidence }, at);
-  else if (enrollmentId) await noteEnrollment(tx, workspaceId, enrollmentId, `bounce_${failure.class}`, { message: messageId, ...evidence }, at);
+  else if (enrollmentId)
+    await noteEnrollment(tx, workspaceId, enrollmentId, `bounce_${failure.class}`, { message: messageId, ...evidence }, at);
 }
 
 export async function handleComplaint(
@@ -46,12 +52,23 @@ export async function handleComplaint(
   const { workspaceId, messageId, leadId, campaignId, enrollmentId, mailboxId } = message;
   const evidence = { feedback_type: complaint.feedbackType };
   const { inboundMessageId } = complaint;
-  await recordEngagement(tx, workspaceId, { kind: "complaint", messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence }, at);
+  await recordEngagement(
+    tx,
+    workspaceId,
+    { kind: "complaint", messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence },
+    at,
+  );
   await endForAddress(tx, message, "complained", { message: messageId, ...evidence }, at);
 }
 
 /** Nobody writes to this address again: it is suppressed, all that runs for the lead ends, what is unsent is cancelled. */
-async function endForAddress(tx: Tx, message: FailedMessage, state: "bounced" | "complained", evidence: object, at: Instant): Promise<void> {
+async function endForAddress(
+  tx: Tx,
+  message: FailedMessage,
+  state: "bounced" | "complained",
+  evidence: object,
+  at: Instant,
+): Promise<void> {
   const { workspaceId, recipientKey, leadId } = message;
   const reason = state === "bounced" ? "bounce" : "complaint";
   await suppress(tx, { workspaceId, kind: "address", key: recipientKey, campaignId: null, reason, evidence }, at);

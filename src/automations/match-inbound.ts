@@ -1,7 +1,7 @@
 // What does a mail that came in belong to? The thread headers are authoritative; what is weaker is marked so, and a mere guess is only suggested.
 import { parseEmailAddress } from "../core/email-address.ts";
-import type { InboundMail } from "../core/inbound-mail.ts";
 import type { LeadId, WorkspaceId } from "../core/ids.ts";
+import type { InboundMail } from "../core/inbound-mail.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
 import { answeredCandidates, normalizeSubject } from "../core/thread.ts";
 import type { MailClass } from "../core/verdict.ts";
@@ -38,7 +38,11 @@ type Found = Extract<Match, { kind: "matched" }>;
 async function answeredMessage(q: Queryable, mail: InboundMail, { workspaceId }: MatchOptions): Promise<Found | null> {
   const candidates = answeredCandidates(mail);
   if (candidates.length === 0) return null;
-  const ours = await messagesByMessageId(q, workspaceId, candidates.map((one) => one.value));
+  const ours = await messagesByMessageId(
+    q,
+    workspaceId,
+    candidates.map((one) => one.value),
+  );
   for (const { value, method } of candidates) {
     const message = ours.find((one) => one.messageId === value);
     if (message) return { kind: "matched", method, message };

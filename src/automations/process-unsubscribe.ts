@@ -26,11 +26,18 @@ export async function processUnsubscribe(tx: Tx, optOut: OptOut, at: Instant): P
   await suppress(tx, { workspaceId, kind: "address", key: identityKey, campaignId, reason: "unsubscribe", evidence }, at);
   const lead = await leadByAddress(tx, workspaceId, identityKey);
   if (!lead) return { stopped: 0, cancelled: 0 };
-  const enrollments = (await enrollmentsOfLead(tx, workspaceId, lead.id)).filter((one) => campaignId === null || one.campaignId === campaignId);
+  const enrollments = (await enrollmentsOfLead(tx, workspaceId, lead.id)).filter(
+    (one) => campaignId === null || one.campaignId === campaignId,
+  );
   const ids = enrollments.map((one) => one.id);
   const stopped = await stopEnrollments(tx, { workspaceId, ids, state: "unsubscribed", reason: `unsubscribed_by_${source}` }, at);
   const cancelled = await cancelUnsent(tx, workspaceId, ids, "unsubscribed", at);
   if (campaignId === null) await markReachability(tx, workspaceId, lead.id, "unsubscribed", at);
-  await recordEngagement(tx, workspaceId, { kind: "unsubscribe", leadId: lead.id, campaignId, inboundMessageId: optOut.inboundMessageId ?? null, evidence }, at);
+  await recordEngagement(
+    tx,
+    workspaceId,
+    { kind: "unsubscribe", leadId: lead.id, campaignId, inboundMessageId: optOut.inboundMessageId ?? null, evidence },
+    at,
+  );
   return { stopped: stopped.length, cancelled };
 }

@@ -10,7 +10,12 @@ export async function recoverInterruptedSends(agent: Agent): Promise<{ put_back:
   const total = { put_back: 0, uncertain: 0 };
   for (const ref of await mailboxesWithInterrupted(agent.db)) {
     const mailbox = await mailboxById(agent.db, ref.workspaceId, ref.mailboxId);
-    const lease = await acquireLease(agent.db, { ...ref, purpose: "send", holder: agent.processId, seconds: agent.settings.sending.lease_seconds });
+    const lease = await acquireLease(agent.db, {
+      ...ref,
+      purpose: "send",
+      holder: agent.processId,
+      seconds: agent.settings.sending.lease_seconds,
+    });
     if (!mailbox || !lease) continue;
     try {
       const found = await takeBackInterrupted(agent, mailbox, lease);

@@ -42,6 +42,11 @@ const SWEEPS: ReadonlySet<JobName> = new Set([
   "keep-house",
 ]);
 
-export function runJob(agent: Agent, name: JobName, payload: object, trigger: RunTrigger = SWEEPS.has(name) ? "schedule" : "event"): Promise<Counts> {
+export function runJob(
+  agent: Agent,
+  name: JobName,
+  payload: object,
+  trigger: RunTrigger = SWEEPS.has(name) ? "schedule" : "event",
+): Promise<Counts> {
   return runAutomation(agent, name, trigger, () => AUTOMATIONS[name](agent, payload as never));
 }

@@ -21,7 +21,12 @@ const NOTHING: SendCounts = { claimed: 0, sent: 0, deferred: 0, failed: 0, uncer
 export async function sendBatch(agent: Agent, ref: MailboxRef): Promise<SendCounts> {
   const mailbox = await mailboxById(agent.db, ref.workspaceId, ref.mailboxId);
   if (!mailbox || !maySend(agent, mailbox)) return NOTHING;
-  const lease = await acquireLease(agent.db, { ...ref, purpose: "send", holder: agent.processId, seconds: agent.settings.sending.lease_seconds });
+  const lease = await acquireLease(agent.db, {
+    ...ref,
+    purpose: "send",
+    holder: agent.processId,
+    seconds: agent.settings.sending.lease_seconds,
+  });
   if (!lease) return NOTHING;
   const keeper = keepLease(agent, lease);
   try {
@@ -48,7 +53,12 @@ async function sendWhatIsDue(agent: Agent, mailbox: Mailbox, lease: Lease, keepe
   }
 }
 
-async function sendClaimed(agent: Agent, mailbox: Mailbox, lease: Lease, ids: readonly MessageId[]): Promise<{ counts: SendCounts; mailboxMaySend: boolean }> {
+async function sendClaimed(
+  agent: Agent,
+  mailbox: Mailbox,
+  lease: Lease,
+  ids: readonly MessageId[],
+): Promise<{ counts: SendCounts; mailboxMaySend: boolean }> {
   const { ready, failed } = await renderClaimed(agent, mailbox, ids);
   const result = await transmitMessages(agent, mailbox, lease, ready);
   return { counts: { ...result.counts, failed: result.counts.failed + failed }, mailboxMaySend: result.mailboxMaySend };
@@ -74,12 +84,15 @@ interface LeaseKeeper {
 function keepLease(agent: Agent, lease: Lease): LeaseKeeper {
   const { lease_seconds } = agent.settings.sending;
   let lost = false;
-  const timer = setInterval(() => {
-    renewLease(agent.db, lease, lease_seconds)
-      .then((kept) => {
-        lost ||= !kept;
-      })
-      .catch((error: unknown) => agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error }));
-  }, (lease_seconds * SECOND) / 3);
+  const timer = setInterval(
+    () => {
+      renewLease(agent.db, lease, lease_seconds)
+        .then((kept) => {
+          lost ||= !kept;
+        })
+        .catch((error: unknown) => agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error }));
+    },
+    (lease_seconds * SECOND) / 3,
+  );
   return { lost: () => lost, stop: () => clearInterval(timer) };
 }

@@ -7,11 +7,19 @@ import { type Enrollment, enrollmentsOfMessages } from "../store/enrollment.ts";
 import { messageSlots, type SentRecord } from "../store/message.ts";
 
 /** The next step of each enrollment and when it is due, from the sequence as it stands now: an edit may have come between. */
-export async function sentRecords(tx: Tx, workspaceId: WorkspaceId, sent: readonly { id: MessageId; response: string }[]): Promise<SentRecord[]> {
+export async function sentRecords(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  sent: readonly { id: MessageId; response: string }[],
+): Promise<SentRecord[]> {
   const ids = sent.map((one) => one.id);
   const enrollments = await enrollmentsOfMessages(tx, workspaceId, ids);
   const slots = await messageSlots(tx, workspaceId, ids);
-  const plans = await campaignPlans(tx, workspaceId, [...enrollments.values()].map((one) => one.campaignId));
+  const plans = await campaignPlans(
+    tx,
+    workspaceId,
+    [...enrollments.values()].map((one) => one.campaignId),
+  );
   return sent.map(({ id, response }) => {
     const enrollment = enrollments.get(id);
     const plan = enrollment && plans.get(enrollment.campaignId);

@@ -36,10 +36,16 @@ export async function startAndFinishCampaigns(agent: Agent): Promise<{ started: 
   }
   for (const { atEnd, ...ref } of await campaignsToEnd(agent.db, agent.clock.now())) {
     const end = atEnd === "pause" ? pauseCampaign : completeCampaign;
-    counts.ended += (await inTransaction(agent, ref, (tx) => end(tx, ref.workspaceId, ref.campaignId, "end_date", agent.clock.now()))) ? 1 : 0;
+    counts.ended += (await inTransaction(agent, ref, (tx) => end(tx, ref.workspaceId, ref.campaignId, "end_date", agent.clock.now())))
+      ? 1
+      : 0;
   }
   for (const ref of await finishedCampaigns(agent.db)) {
-    counts.ended += (await inTransaction(agent, ref, (tx) => completeCampaign(tx, ref.workspaceId, ref.campaignId, "all_finished", agent.clock.now()))) ? 1 : 0;
+    counts.ended += (await inTransaction(agent, ref, (tx) =>
+      completeCampaign(tx, ref.workspaceId, ref.campaignId, "all_finished", agent.clock.now()),
+    ))
+      ? 1
+      : 0;
   }
   return counts;
 }
@@ -65,8 +71,11 @@ export async function startCampaign(agent: Agent, ref: CampaignRef): Promise<"ac
 /** Nothing more goes out until it is started again. Throws `campaign_state` unless it is active. */
 export async function pauseByPerson(agent: Agent, ref: CampaignRef): Promise<void> {
   const campaign = await existing(agent, ref);
-  const paused = await inTransaction(agent, ref, (tx) => pauseCampaign(tx, ref.workspaceId, ref.campaignId, "paused_by_person", agent.clock.now()));
-  if (!paused) throw new AgentError("campaign_state", `The campaign "${campaign.name}" is ${campaign.state}; only an active one can be paused.`);
+  const paused = await inTransaction(agent, ref, (tx) =>
+    pauseCampaign(tx, ref.workspaceId, ref.campaignId, "paused_by_person", agent.clock.now()),
+  );
+  if (!paused)
+    throw new AgentError("campaign_state", `The campaign "${campaign.name}" is ${campaign.state}; only an active one can be paused.`);
 }
 
 export async function campaignReadiness(agent: Agent, { workspaceId, campaignId }: CampaignRef): Promise<Readiness> {
@@ -107,7 +116,9 @@ function inTransaction(agent: Agent, ref: CampaignRef, work: Parameters<Agent["d
 
 function notReady(campaign: Campaign, readiness: Extract<Readiness, { ready: false }>): AgentError {
   const sentences = readiness.missing.map(({ sentence, todo }) => `- ${sentence} ${todo}`).join("\n");
-  return new AgentError("campaign_not_ready", `The campaign "${campaign.name}" is not ready:\n${sentences}`, { detail: { missing: readiness.missing } });
+  return new AgentError("campaign_not_ready", `The campaign "${campaign.name}" is not ready:\n${sentences}`, {
+    detail: { missing: readiness.missing },
+  });
 }
 
 /** It stays scheduled, and its history says once what is missing. */

@@ -2,8 +2,8 @@
 import type { CampaignId, WorkspaceId } from "../core/ids.ts";
 import { templateProblems } from "../core/template-problems.ts";
 import { campaignById } from "../store/campaign.ts";
-import type { Queryable } from "../store/database.ts";
 import { customFieldNames } from "../store/campaign-readiness.ts";
+import type { Queryable } from "../store/database.ts";
 import { sequencesOfCampaign } from "../store/sequence.ts";
 
 /** One sentence for each problem, naming its step. */

@@ -2,16 +2,15 @@
 // byte, and its outcomes recorded in one transaction.
 import { AgentError } from "../core/errors.ts";
 import type { MessageId } from "../core/ids.ts";
-import { after, HOUR, MINUTE } from "../core/instant.ts";
-import { type Backoff, nextAttempt } from "../core/retry.ts";
-import { openSmtp, type SmtpOutcome, type SmtpSession } from "../mail/smtp.ts";
+import { openSmtp, type SmtpSession } from "../mail/smtp.ts";
 import { sqlState } from "../store/database.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
-import { backOffMailbox, type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
+import { type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
 import { markTransmitting, putBack } from "../store/message.ts";
 import type { Agent } from "./agent.ts";
 import { smtpAccess } from "./mailbox-access.ts";
-import { recordOutcomes } from "./record-outcomes.ts";
+import { backOff } from "./mailbox-backoff.ts";
+import { type Outcome, recordOutcomes } from "./record-outcomes.ts";
 import type { ReadyMessage } from "./render-claimed.ts";
 
 export type SendCounts = Readonly<Record<"claimed" | "sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
@@ -22,13 +21,14 @@ export interface Transmitted {
   readonly mailboxMaySend: boolean;
 }
 
-/** A mail, and what became of it on the wire. */
-export interface Outcome {
-  readonly id: MessageId;
-  readonly outcome: SmtpOutcome;
-}
+const OUTCOMES = ["sent", "deferred", "failed", "uncertain", "put_back"] as const;
 
-export async function transmitMessages(agent: Agent, mailbox: Mailbox, lease: Lease, messages: readonly ReadyMessage[]): Promise<Transmitted> {
+export async function transmitMessages(
+  agent: Agent,
+  mailbox: Mailbox,
+  lease: Lease,
+  messages: readonly ReadyMessage[],
+): Promise<Transmitted> {
   const total = { claimed: 0, sent: 0, deferred: 0, failed: 0, uncertain: 0, put_back: 0 };
   const connections = new Connections(agent, mailbox);
   const waiting = [...messages];
@@ -40,7 +40,7 @@ export async function transmitMessages(agent: Agent, mailbox: Mailbox, lease: Le
       const outcomes = await transmitGroup(agent, mailbox, lease, group, sessions);
       const recorded = await recordOutcomes(agent, mailbox, outcomes);
       mailboxMaySend = recorded.mailboxMaySend;
-      for (const key of Object.keys(recorded.counts) as (keyof typeof recorded.counts)[]) total[key] += recorded.counts[key];
+      for (const key of OUTCOMES) total[key] += recorded.counts[key];
     }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
@@ -48,7 +48,14 @@ export async function transmitMessages(agent: Agent, mailbox: Mailbox, lease: Le
     await stopMailbox(agent, mailbox, error);
   } finally {
     await connections.close();
-    await agent.db.transaction((tx) => putBack(tx, mailbox.workspaceId, waiting.map((one) => one.id), agent.clock.now()));
+    await agent.db.transaction((tx) =>
+      putBack(
+        tx,
+        mailbox.workspaceId,
+        waiting.map((one) => one.id),
+        agent.clock.now(),
+      ),
+    );
   }
   return { counts: { ...total, put_back: total.put_back + waiting.length }, mailboxMaySend };
 }
@@ -81,8 +88,14 @@ const SUPPRESSED = "MA001";
 async function markGroup(agent: Agent, lease: Lease, group: readonly ReadyMessage[]): Promise<ReadonlySet<MessageId>> {
   const mark = () =>
     agent.db.transaction(async (tx) => {
-      if (!(await holdsLease(tx, lease))) throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
-      return markTransmitting(tx, lease, group.map((one) => one.id), agent.clock.now());
+      if (!(await holdsLease(tx, lease)))
+        throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
+      return markTransmitting(
+        tx,
+        lease,
+        group.map((one) => one.id),
+        agent.clock.now(),
+      );
     });
   const marked = await mark().catch((error: unknown) => {
     if (sqlState(error) === SUPPRESSED) return mark();
@@ -101,7 +114,7 @@ async function stopMailbox(agent: Agent, mailbox: Mailbox, error: AgentError): P
   const now = agent.clock.now();
   const reason = PAUSES[error.code];
   if (reason && !error.retryable) await pauseMailbox(agent.db, mailbox.workspaceId, mailbox.id, reason, error.message, now);
-  else await backOff(agent, mailbox);
+  else await backOff(agent, agent.db, mailbox);
 }
 
 const PAUSES: Readonly<Partial<Record<AgentError["code"], MailboxPause>>> = {
@@ -110,15 +123,6 @@ const PAUSES: Readonly<Partial<Record<AgentError["code"], MailboxPause>>> = {
   smtp_rejected: "sender_refused",
   secret_key_missing: "smtp_auth",
 };
-
-/** The waits of a mailbox whose server is unreachable or asks to slow down. They never end: it is tried for ever. */
-const MAILBOX_BACKOFF: Backoff = { firstMs: MINUTE, factor: 2, maxMs: HOUR, attempts: Number.POSITIVE_INFINITY };
-
-export async function backOff(agent: Agent, mailbox: Mailbox): Promise<void> {
-  const now = agent.clock.now();
-  const until = nextAttempt(MAILBOX_BACKOFF, mailbox.backoffCount + 1, now, mailbox.id) ?? after(now, HOUR);
-  await backOffMailbox(agent.db, mailbox.workspaceId, mailbox.id, until);
-}
 
 /** The open connections of one mailbox; those that broke are replaced. */
 class Connections {

@@ -94,7 +94,7 @@ export function* assignSlots<Item extends Waiting>(
   const usedOn = (day: string) => mailbox.usedOn(day) + (used.get(day) ?? 0);
   let earliestSlot = firstMoment(mailbox, usedOn);
   /** The moment that is known to have room, until it is given away: when a day begins, everything that waits comes up at it. */
-  let free: Instant | null = null;
+  let free = null as Instant | null;
   for (;;) {
     const firstDue = queue.firstDue();
     if (!firstDue) return;

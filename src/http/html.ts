@@ -11,7 +11,10 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
  *
  * @example html`<td>${lead.name}</td>`
  */
-export function html(strings: TemplateStringsArray, ...values: readonly (string | number | null | readonly Html[] | { readonly html: Html })[]): Html {
+export function html(
+  strings: TemplateStringsArray,
+  ...values: readonly (string | number | null | readonly Html[] | { readonly html: Html })[]
+): Html {
   return String.raw({ raw: strings }, ...values.map(written)) as Html;
 }
 

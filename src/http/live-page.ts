@@ -47,7 +47,12 @@ function campaignTable(campaigns: readonly CampaignSummary[]): Html {
     (one) =>
       html`<tr><td>${one.name}</td><td>${one.state}</td><td class="n">${one.enrolled}</td><td class="n">${one.sent}</td><td class="n">${one.active}</td><td class="n">${one.awaitingReply}</td><td class="n">${one.replied}</td><td class="n">${one.stopped}</td></tr>`,
   );
-  return table(["Name", "State", "Leads", "Sent", "In sequence", "Awaiting reply", "Replied", "Stopped"], 2, rows, "No campaign yet. Apply a file: marketing-agent campaign apply examples/first-campaign/campaign.yaml");
+  return table(
+    ["Name", "State", "Leads", "Sent", "In sequence", "Awaiting reply", "Replied", "Stopped"],
+    2,
+    rows,
+    "No campaign yet. Apply a file: marketing-agent campaign apply examples/first-campaign/campaign.yaml",
+  );
 }
 
 function inboundTable(inbound: readonly Inbound[]): Html {

@@ -1,6 +1,6 @@
 // The web server: the page that shows live state, opt-out links, health. Bound to this machine unless configured otherwise.
 import formbody from "@fastify/formbody";
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Agent } from "../automations/agent.ts";
 import type { WorkspaceId } from "../core/ids.ts";
 import { registerHealth } from "./health.ts";
@@ -29,7 +29,10 @@ export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId): Pr
   app.setErrorHandler((error: { statusCode?: number; code?: string }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) agent.log.error({ event: "http.failed", route: request.routeOptions.url, err: error });
-    return reply.code(status).type("application/problem+json").send({ title: status === 500 ? "Internal error" : "Bad request", status });
+    return reply
+      .code(status)
+      .type("application/problem+json")
+      .send({ title: status === 500 ? "Internal error" : "Bad request", status });
   });
   registerHealth(app, agent);
   registerUnsubscribe(app, agent);
@@ -47,7 +50,8 @@ function refuseForeignHosts(agent: Agent) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (PUBLIC.test(request.url)) return;
     const named = request.headers.host ?? "";
-    if (!LOCAL.test(named) && named.replace(/:\d+$/, "") !== listensOn) await reply.code(421).send("This page is only served on this machine.");
+    if (!LOCAL.test(named) && named.replace(/:\d+$/, "") !== listensOn)
+      await reply.code(421).send("This page is only served on this machine.");
   };
 }
 
@@ -55,5 +59,6 @@ async function securityHeaders(_request: FastifyRequest, reply: FastifyReply): P
   reply.header("x-content-type-options", "nosniff");
   reply.header("referrer-policy", "no-referrer");
   reply.header("x-frame-options", "DENY");
-  if (!reply.hasHeader("content-security-policy")) reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'");
+  if (!reply.hasHeader("content-security-policy"))
+    reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'");
 }

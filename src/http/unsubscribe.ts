@@ -26,7 +26,11 @@ async function optOut(agent: Agent, workspaceId: WorkspaceId, messageId: Message
   if (!message) return false;
   const evidence = { message: messageId };
   await agent.db.transaction((tx) =>
-    processUnsubscribe(tx, { workspaceId, identityKey: message.recipientKey, campaignId: null, source: "link", evidence }, agent.clock.now()),
+    processUnsubscribe(
+      tx,
+      { workspaceId, identityKey: message.recipientKey, campaignId: null, source: "link", evidence },
+      agent.clock.now(),
+    ),
   );
   agent.log.info({ event: "lead.unsubscribed", message: messageId, source: "link" });
   return true;
@@ -41,4 +45,7 @@ const ASK = page(
   html`<h1>No more mail from us?</h1><p>Press the button, and we will not write to you again.</p><form method="post"><button type="submit">Unsubscribe</button></form>`,
 );
 const DONE = page("Unsubscribed", html`<h1>You are unsubscribed.</h1><p>We will not write to you again.</p>`);
-const UNKNOWN = page("Unknown link", html`<h1>This link is not known.</h1><p>Please copy it whole from the mail, or answer the mail with “stop”.</p>`);
+const UNKNOWN = page(
+  "Unknown link",
+  html`<h1>This link is not known.</h1><p>Please copy it whole from the mail, or answer the mail with “stop”.</p>`,
+);

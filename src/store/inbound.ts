@@ -79,7 +79,13 @@ export async function storeInbound(tx: Tx, workspaceId: WorkspaceId, mail: NewIn
   return rows[0]?.id ?? null;
 }
 
-export async function storeInboundBody(tx: Tx, workspaceId: WorkspaceId, id: InboundMessageId, receivedAt: Instant, raw: Uint8Array): Promise<void> {
+export async function storeInboundBody(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: InboundMessageId,
+  receivedAt: Instant,
+  raw: Uint8Array,
+): Promise<void> {
   await tx.query("insert into inbound_body (workspace_id, inbound_message_id, received_at, raw) values ($1, $2, $3, $4)", [
     workspaceId,
     id,
@@ -114,7 +120,10 @@ const COLUMNS = `
   i.visible_text as "visibleText"`;
 
 export async function inboundById(q: Queryable, workspaceId: WorkspaceId, id: InboundMessageId): Promise<Inbound | null> {
-  const { rows } = await q.query<Inbound>(`select ${COLUMNS} from inbound_message i where i.workspace_id = $1 and i.id = $2`, [workspaceId, id]);
+  const { rows } = await q.query<Inbound>(`select ${COLUMNS} from inbound_message i where i.workspace_id = $1 and i.id = $2`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -148,7 +157,13 @@ export interface RecordedAnalysis {
 }
 
 /** Keeps a judgement and makes it the one that counts; false when the reply was judged already. */
-export async function recordAnalysis(tx: Tx, workspaceId: WorkspaceId, id: InboundMessageId, analysis: RecordedAnalysis, at: Instant): Promise<boolean> {
+export async function recordAnalysis(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: InboundMessageId,
+  analysis: RecordedAnalysis,
+  at: Instant,
+): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with judged as (
        update inbound_message set interest_level = $5, handled_at = $9 where workspace_id = $1 and id = $2 and interest_level = 'not_analyzed'

@@ -1,5 +1,5 @@
 // Monthly partitions of the tables that only grow.
-import { sqlState, type Queryable } from "./database.ts";
+import { type Queryable, sqlState } from "./database.ts";
 
 export const PARTITIONED = ["message_body", "inbound_body", "engagement_event"] as const;
 

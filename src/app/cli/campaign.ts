@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { applyCampaign, type AppliedCampaign } from "../../automations/apply-campaign.ts";
+import { type AppliedCampaign, applyCampaign } from "../../automations/apply-campaign.ts";
 import { type CampaignSchedule, campaignSchedule } from "../../automations/print-schedule.ts";
 import { readCampaignFile } from "../../automations/read-campaign-file.ts";
 import { pauseByPerson, startCampaign } from "../../automations/start-and-finish-campaigns.ts";
@@ -68,7 +68,10 @@ function textOf(file: string): string {
   }
 }
 
-export async function campaignNamed({ agent, workspaceId }: Session, name: string): Promise<{ workspaceId: WorkspaceId; campaignId: CampaignId }> {
+export async function campaignNamed(
+  { agent, workspaceId }: Session,
+  name: string,
+): Promise<{ workspaceId: WorkspaceId; campaignId: CampaignId }> {
   const campaign = await campaignByName(agent.db, workspaceId, name);
   if (!campaign) throw new AgentError("not_found", `There is no campaign "${name}".`);
   return { workspaceId, campaignId: campaign.id };

@@ -1,8 +1,8 @@
 // What is going on? status, why, runs; and the two automations that people like to run by hand.
 import type { Command } from "commander";
-import { dryRunDueSteps, type DryRun } from "../../automations/dry-run.ts";
-import { runJob } from "../../automations/run-job.ts";
+import { type DryRun, dryRunDueSteps } from "../../automations/dry-run.ts";
 import type { Counts } from "../../automations/run.ts";
+import { runJob } from "../../automations/run-job.ts";
 import { whyCampaign, whyLead, whyMailbox } from "../../automations/why.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
@@ -20,7 +20,12 @@ export function addInspectCommands(program: Command): void {
   program.command("migrate").description("brings the database up to this version").action(migrated);
   program.command("status").description("campaigns, mailboxes, messages and replies in numbers").action(status);
   program.command("why <what>").description("why a lead, a mailbox or a campaign is (not) written to or from").action(why);
-  program.command("runs").description("what the agent did on its own").option("--automation <name>").option("--limit <n>", "how many", "20").action(runs);
+  program
+    .command("runs")
+    .description("what the agent did on its own")
+    .option("--automation <name>")
+    .option("--limit <n>", "how many", "20")
+    .action(runs);
   program
     .command("send-due-steps")
     .description("sends what is due now; with --dry-run says what would go out, and why everything else waits")
@@ -39,7 +44,12 @@ async function status(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const facts = await withSession(options, async ({ agent, workspaceId }) => ({
     campaigns: await listCampaigns(agent.db, workspaceId),
-    mailboxes: (await listMailboxes(agent.db, workspaceId)).map(({ email, state, pauseReason, pauseDetail }) => ({ email, state, pauseReason, pauseDetail })),
+    mailboxes: (await listMailboxes(agent.db, workspaceId)).map(({ email, state, pauseReason, pauseDetail }) => ({
+      email,
+      state,
+      pauseReason,
+      pauseDetail,
+    })),
     messages: await messageCounts(agent.db, workspaceId),
     inbound: await inboundCounts(agent.db, workspaceId),
     schedule: await listSchedule(agent.db),
@@ -50,9 +60,18 @@ async function status(_options: unknown, command: Command): Promise<void> {
         ["Campaign", "State", "Leads", "Sent", "Active", "Awaiting reply", "Replied", "Stopped"],
         campaigns.map((one) => [one.name, one.state, one.enrolled, one.sent, one.active, one.awaitingReply, one.replied, one.stopped]),
       ),
-      table(["Mailbox", "State", "Why"], mailboxes.map((one) => [one.email, one.state, one.pauseDetail ?? one.pauseReason])),
-      table(["Messages", "Number"], messages.map((one) => [one.state, one.messages])),
-      table(["Came in", "Disposition", "Interest", "Number"], inbound.map((one) => [one.verdict, one.disposition, one.interestLevel, one.mails])),
+      table(
+        ["Mailbox", "State", "Why"],
+        mailboxes.map((one) => [one.email, one.state, one.pauseDetail ?? one.pauseReason]),
+      ),
+      table(
+        ["Messages", "Number"],
+        messages.map((one) => [one.state, one.messages]),
+      ),
+      table(
+        ["Came in", "Disposition", "Interest", "Number"],
+        inbound.map((one) => [one.verdict, one.disposition, one.interestLevel, one.mails]),
+      ),
     ].join("\n\n"),
   );
 }
@@ -101,7 +120,8 @@ async function sendDueSteps(_options: unknown, command: Command): Promise<void> 
 
 async function sendNow(agent: Session["agent"]): Promise<Counts[]> {
   const counts: Counts[] = [];
-  for (const mailbox of await mailboxesWithDueWork(agent.db, agent.clock.now())) counts.push(await runJob(agent, "send-batch", mailbox, "person"));
+  for (const mailbox of await mailboxesWithDueWork(agent.db, agent.clock.now()))
+    counts.push(await runJob(agent, "send-batch", mailbox, "person"));
   return counts;
 }
 

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import cliProgress from "cli-progress";
 import { type Command, Option } from "commander";
-import { importLeads, type ImportResult, rejectionsAsCsv } from "../../automations/import-leads.ts";
+import { type ImportResult, importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
 import { AgentError } from "../../core/errors.ts";
 import { print } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
@@ -26,7 +26,9 @@ export function addLeadCommands(program: Command): void {
     .command("import <file>")
     .description("imports a CSV; only the address is required, and a bad row never stops the rest")
     .option("--list <name>", "put them into this list")
-    .addOption(new Option("--on-duplicate <mode>", "what happens to leads that exist").choices(["skip", "fill", "overwrite"]).default("fill"))
+    .addOption(
+      new Option("--on-duplicate <mode>", "what happens to leads that exist").choices(["skip", "fill", "overwrite"]).default("fill"),
+    )
     .option("--map <column=field...>", "say what a column is: --map 'Mail=email' 'Notes='")
     .option("--rejected <file>", "write rejected rows with their reasons to this file")
     .action(async (file: string, _options, command: Command) => {
@@ -37,9 +39,17 @@ export function addLeadCommands(program: Command): void {
 }
 
 async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {
-  const result = await importCsv(session, file, { list: options.list ?? null, onDuplicate: options.onDuplicate, bar: !options.json, ...mappingOf(options.map) });
+  const result = await importCsv(session, file, {
+    list: options.list ?? null,
+    onDuplicate: options.onDuplicate,
+    bar: !options.json,
+    ...mappingOf(options.map),
+  });
   if (options.rejected) {
-    await pipeline(Readable.from(rejectionsAsCsv(session.agent.db, session.workspaceId, result.importId)), createWriteStream(options.rejected));
+    await pipeline(
+      Readable.from(rejectionsAsCsv(session.agent.db, session.workspaceId, result.importId)),
+      createWriteStream(options.rejected),
+    );
   }
   return result;
 }
@@ -51,7 +61,12 @@ export async function importCsv(
 ): Promise<ImportResult> {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) throw new AgentError("invalid_input", `There is no file ${file}.`);
-  const bar = new cliProgress.SingleBar({ format: "{bar} {percentage}% | {rows} rows", clearOnComplete: true, stream: process.stderr, noTTYOutput: false });
+  const bar = new cliProgress.SingleBar({
+    format: "{bar} {percentage}% | {rows} rows",
+    clearOnComplete: true,
+    stream: process.stderr,
+    noTTYOutput: false,
+  });
   const shown = options.bar && process.stderr.isTTY === true;
   if (shown) bar.start(size, 0, { rows: 0 });
   try {
@@ -74,7 +89,8 @@ function mappingOf(written: readonly string[] | undefined): { mapping?: Record<s
   if (!written) return {};
   const pairs = written.map((pair) => {
     const at = pair.lastIndexOf("=");
-    if (at < 1) throw new AgentError("invalid_input", `--map ${pair} must be written COLUMN=FIELD (nothing after the = ignores the column).`);
+    if (at < 1)
+      throw new AgentError("invalid_input", `--map ${pair} must be written COLUMN=FIELD (nothing after the = ignores the column).`);
     return [pair.slice(0, at), pair.slice(at + 1) || null] as const;
   });
   return { mapping: Object.fromEntries(pairs) };

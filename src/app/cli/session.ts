@@ -27,12 +27,18 @@ export interface Session {
 }
 
 export function settingsFor(options: GlobalOptions, overrides: Readonly<Record<string, string | number | boolean>> = {}): Settings {
-  const flags = { ...(options.dataDir ? { data_dir: options.dataDir } : {}), ...(options.workspace ? { workspace: options.workspace } : {}) };
+  const flags = {
+    ...(options.dataDir ? { data_dir: options.dataDir } : {}),
+    ...(options.workspace ? { workspace: options.workspace } : {}),
+  };
   return loadSettings(processSources(options.config ?? null, { ...flags, ...overrides }));
 }
 
 /** @param join use the database of a running `start` on the same data directory, instead of refusing */
-export async function openSession(settings: Settings, { join, clock = wallClock }: { readonly join: boolean; readonly clock?: Clock }): Promise<Session> {
+export async function openSession(
+  settings: Settings,
+  { join, clock = wallClock }: { readonly join: boolean; readonly clock?: Clock },
+): Promise<Session> {
   const log = createLog(settings.log);
   const dataDir = resolve(settings.data_dir);
   const postgres = settings.database_url

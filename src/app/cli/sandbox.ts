@@ -1,0 +1,76 @@
+// The sandbox: a database of its own that is thrown away, the example campaign, and a mail world with simulated people, all on one scaled clock.
+// The product sees ordinary SMTP and IMAP servers.
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { addMailbox } from "../../automations/add-mailbox.ts";
+import { startCampaign } from "../../automations/start-and-finish-campaigns.ts";
+import type { MailWorld } from "../../sandbox/mail-world.ts";
+import { startMailWorld } from "../../sandbox/mail-world.ts";
+import { scaledClock } from "../../sandbox/scaled-clock.ts";
+import { applyFile, campaignNamed } from "./campaign.ts";
+import { type GlobalOptions, openSession, type Session, settingsFor } from "./session.ts";
+
+const CAMPAIGN_FILE = fileURLToPath(new URL("../../../examples/first-campaign/campaign.yaml", import.meta.url));
+const CAMPAIGN = "Repair log for bakeries";
+const MAILBOXES = [
+  { address: "anna@team.example", name: "Anna Berger", password: "sandbox" },
+  { address: "sales@team.example", name: "Team Sales", password: "sandbox" },
+];
+/** A Tuesday at 09:00 in Berlin. */
+const START = new Date("2026-03-03T08:00:00Z");
+/** A day passes in six seconds. */
+const FACTOR = 86_400 / 6;
+/** Settings that are meant in domain time, of which much passes between two ticks. */
+const SETTINGS = {
+  "engine.tick_ms": 250,
+  "sending.catch_up_seconds": 6 * 3_600,
+  "receiving.stale_after_seconds": 12 * 3_600,
+  "http.host": "127.0.0.1",
+};
+
+export interface Sandbox {
+  readonly session: Session;
+  readonly world: MailWorld;
+  /** Adds the mailboxes, applies the example campaign and starts it. */
+  begin(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openSandbox(options: GlobalOptions, overrides: Readonly<Record<string, string>>, seed: number): Promise<Sandbox> {
+  const dataDir = join(tmpdir(), `marketing-agent-sandbox-${process.pid}`);
+  const clock = scaledClock(START, FACTOR);
+  const settings = settingsFor(options, { ...SETTINGS, ...overrides, data_dir: dataDir });
+  const { database_url: _, ...embedded } = settings;
+  const world = await startMailWorld({ seed, clock, wait: clock.wait, mailboxes: MAILBOXES });
+  const session = await openSession(embedded, { join: false, clock });
+  return {
+    session,
+    world,
+    begin: () => begin(session, world),
+    close: async () => {
+      await session.close();
+      await world.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function begin(session: Session, world: MailWorld): Promise<void> {
+  const { agent, workspaceId } = session;
+  for (const { address, name, password } of MAILBOXES) {
+    await addMailbox(agent, {
+      workspaceId,
+      email: address,
+      fromName: name,
+      provider: "custom",
+      password,
+      smtp: { ...world.smtp, security: "none" },
+      imap: { ...world.imap(address), security: "none" },
+      timeZone: "Europe/Berlin",
+    });
+  }
+  await applyFile(session, CAMPAIGN_FILE, false);
+  await startCampaign(agent, await campaignNamed(session, CAMPAIGN));
+}
