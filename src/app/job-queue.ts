@@ -66,8 +66,8 @@ async function enqueue(boss: PgBoss, tx: Queryable, name: JobName, payload: obje
 
 async function work(boss: PgBoss, run: (name: JobName, payload: object) => Promise<void>, parallel: number): Promise<void> {
   for (const name of Object.keys(JOBS) as JobName[]) {
-    const localConcurrency = "mailboxId" in (JOBS[name].payload.shape as object) ? parallel : 1;
-    await boss.work<object>(name, { localConcurrency, pollingIntervalSeconds: 2 }, async ([job]: Job<object>[]) => {
+    const localConcurrency = "mailboxId" in JOBS[name].payload.shape ? parallel : 1;
+    await boss.work<object>(name, { localConcurrency, pollingIntervalSeconds: 2 }, async ([job]: Job[]) => {
       if (job) await run(name, JOBS[name].payload.parse(job.data));
     });
   }

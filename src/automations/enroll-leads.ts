@@ -1,6 +1,6 @@
 // Puts the leads of a campaign's audience into its main sequence: each gets its mailbox for good, and the time of its first mail.
 import type { CampaignId, WorkspaceId } from "../core/ids.ts";
-import type { Instant } from "../core/instant.ts";
+import { type Instant, latest, SECOND } from "../core/instant.ts";
 import { firstAnchor, nextStep, stepDueAt } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
 import { type CampaignPlan, campaignPlans, runningCampaigns } from "../store/campaign-plan.ts";
@@ -42,7 +42,7 @@ async function enrollBatch(agent: Agent, workspaceId: WorkspaceId, campaignId: C
     const entries = leads.flatMap((lead) => {
       const mailboxId = mailboxFor(lead.id, plan.mailboxIds);
       if (!mailboxId) return [];
-      const anchor = firstAnchor(now, startOf(plan, now));
+      const anchor = enteredAt(plan, now, agent.settings.sending.catch_up_seconds * SECOND);
       return [
         {
           leadId: lead.id,
@@ -59,5 +59,13 @@ async function enrollBatch(agent: Agent, workspaceId: WorkspaceId, campaignId: C
 
 /** When the campaign began (or will): its date if it has one, else the moment somebody started it. */
 export function startOf(plan: CampaignPlan, now: Instant): Instant {
-  return plan.startsAt ?? plan.activatedAt ?? now;
+  const { startsAt, activatedAt } = plan;
+  if (startsAt && activatedAt) return latest(startsAt, activatedAt);
+  return startsAt ?? activatedAt ?? now;
+}
+
+/** Leads that are enrolled in the moments after the start entered at the start, so that a printed schedule comes true to the second. */
+function enteredAt(plan: CampaignPlan, now: Instant, moments: number): Instant {
+  const start = startOf(plan, now);
+  return firstAnchor(now.getTime() - start.getTime() <= moments ? start : now, start);
 }

@@ -4,6 +4,7 @@ import { AgentError } from "../core/errors.ts";
 import type { MessageId } from "../core/ids.ts";
 import { openSmtp, type SmtpSession } from "../mail/smtp.ts";
 import { sqlState } from "../store/database.ts";
+import { stopEnrollments } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import { type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
 import { markTransmitting, putBack } from "../store/message.ts";
@@ -90,12 +91,16 @@ async function markGroup(agent: Agent, lease: Lease, group: readonly ReadyMessag
     agent.db.transaction(async (tx) => {
       if (!(await holdsLease(tx, lease)))
         throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
-      return markTransmitting(
+      const now = agent.clock.now();
+      const marked = await markTransmitting(
         tx,
         lease,
         group.map((one) => one.id),
-        agent.clock.now(),
+        now,
       );
+      const suppressed = marked.flatMap((one) => (one.reason === "suppressed" ? one.enrollmentId : []));
+      await stopEnrollments(tx, { workspaceId: lease.workspaceId, ids: suppressed, state: "removed", reason: "suppressed" }, now);
+      return marked;
     });
   const marked = await mark().catch((error: unknown) => {
     if (sqlState(error) === SUPPRESSED) return mark();

@@ -90,7 +90,14 @@ function plain(header: string): string {
 }
 
 function withoutAccents(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ø", "o").replaceAll("ł", "l").replaceAll("ı", "i");
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll("ß", "ss")
+    .replaceAll("ø", "o")
+    .replaceAll("ł", "l")
+    .replaceAll("ı", "i");
 }
 
 function isField(meaning: string | null | undefined): meaning is ColumnField {
@@ -98,7 +105,10 @@ function isField(meaning: string | null | undefined): meaning is ColumnField {
 }
 
 /** What the mapping says, by the column's place. */
-function mappedMeanings(headers: readonly string[], mapping: ColumnMapping): Map<number, string | null> | Exclude<ColumnsRead, { kind: "columns" }> {
+function mappedMeanings(
+  headers: readonly string[],
+  mapping: ColumnMapping,
+): Map<number, string | null> | Exclude<ColumnsRead, { kind: "columns" }> {
   const meanings = new Map<number, string | null>();
   for (const [column, written] of Object.entries(mapping)) {
     const exactly = headers.indexOf(column);
@@ -131,7 +141,9 @@ function asColumns(meanings: readonly (string | null)[]): LeadColumn[] {
 
 /** `Größe (m²)` → `grosse_m2`: a name that templates can use. Null when nothing of it can be written in Latin letters. */
 function slug(name: string): string | null {
-  const words = withoutAccents(name).replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
+  const words = withoutAccents(name)
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
   if (words === "") return null;
   return (/^[a-z]/.test(words) ? words : `field_${words}`).slice(0, MAX_KEY).replace(/_+$/, "");
 }

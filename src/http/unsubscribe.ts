@@ -15,7 +15,7 @@ export function registerUnsubscribe(app: FastifyInstance, agent: Agent): void {
   });
   app.post<{ Params: { token: string } }>("/u/:token", async (request, reply) => {
     const claim = readOptOut(agent.keys.optOut, request.params.token);
-    const done = claim && (await optOut(agent, claim.workspaceId as WorkspaceId, claim.messageId as MessageId));
+    const done = claim && (await optOut(agent, claim.workspaceId, claim.messageId));
     return done ? send(reply, 200, DONE) : send(reply, 404, UNKNOWN);
   });
 }

@@ -67,7 +67,7 @@ export async function importCsv(
     stream: process.stderr,
     noTTYOutput: false,
   });
-  const shown = options.bar && process.stderr.isTTY === true;
+  const shown = options.bar && process.stderr.isTTY;
   if (shown) bar.start(size, 0, { rows: 0 });
   try {
     const { list, onDuplicate, mapping } = options;

@@ -9,15 +9,14 @@ export function print<Value>(value: Value, json: boolean | undefined, text: (val
 /** Columns as wide as their widest cell, two spaces apart. Control characters of hostile text do not reach the terminal. */
 export function table(headers: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [headers, ...rows.map((row) => row.map((cell) => printable(String(cell ?? ""))))];
-  const widths = headers.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? "")].length)));
+  const widths = headers.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]) =>
-    row.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - [...cell].length)).join("  ");
+    row.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - cell.length)).join("  ");
   return cells.map((row) => line(row).trimEnd()).join("\n");
 }
 
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ");
+  return text.replaceAll(/\p{Cc}/gu, " ");
 }
 
 /** 2: what was asked for is wrong. 3: not now, something is missing. 4: something outside does not answer. 1: everything else. */

@@ -1,0 +1,327 @@
+// Brings a CSV of leads into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
+import { type CsvRecord, csvLine } from "../core/csv-records.ts";
+import { AgentError } from "../core/errors.ts";
+import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import { type ColumnMapping, type ColumnsRead, type LeadColumn, REJECTION_HEADERS, readColumns } from "../core/lead-columns.ts";
+import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
+import type { Queryable, Tx } from "../store/database.ts";
+import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
+import { ensureList } from "../store/lead.ts";
+import {
+  addLeads,
+  addRejections,
+  addToList,
+  fillLeads,
+  finishImport,
+  HEADER,
+  type ImportedOptOut,
+  markOptedOut,
+  type OnDuplicate,
+  overwriteLeads,
+  type Rejection,
+  recordImportCounts,
+  rejectionsOf,
+  setImportList,
+  startImport,
+  suppressImported,
+} from "../store/lead-import.ts";
+import { cancelUnsent } from "../store/message.ts";
+import type { Agent } from "./agent.ts";
+import { readCsv } from "./read-csv.ts";
+import { asAgentError } from "./run.ts";
+
+/** Rows a transaction. */
+const BATCH = 5_000;
+const PAGE = 1_000;
+const MAX_FILE_NAME = 255;
+
+export interface ImportRequest {
+  readonly workspaceId: WorkspaceId;
+  readonly fileName: string;
+  /** The file, in pieces of any size; any `Readable`. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** The list that the leads go into, made when there is none of that name; null for no list. */
+  readonly list: string | null;
+  /** Of leads that exist: leave them, give them what they lack, or write over what they have. A blank cell never takes a value away. */
+  readonly onDuplicate: OnDuplicate;
+  readonly mapping?: ColumnMapping;
+  /** Told after every batch. */
+  readonly onProgress?: (progress: { readonly bytes: number; readonly rows: number }) => void;
+}
+
+/** rows = created + updated + unchanged + duplicates + suppressed + rejected. */
+export type ImportCounts = Record<
+  | "rows"
+  | "created"
+  | "updated"
+  | "unchanged"
+  /** The address stood further up in the file. */
+  | "duplicates"
+  /** Said not to be written to. */
+  | "suppressed"
+  | "rejected"
+  /** Leads that were not in the list before. */
+  | "listed"
+  /** Cells that were left out of a lead that was taken. */
+  | "unknown_time_zones"
+  | "garbled_cells",
+  number
+>;
+
+export interface ImportResult {
+  readonly importId: ImportId;
+  readonly listId: ListId | null;
+  readonly counts: Readonly<ImportCounts>;
+}
+
+type Importer = Pick<Agent, "db" | "clock" | "log">;
+
+interface OpenImport {
+  readonly request: ImportRequest;
+  readonly importId: ImportId;
+  readonly at: Instant;
+  /** Of every address in the file its first row: what comes later is a duplicate. Some 100 bytes a row, the only thing that grows with the file. */
+  readonly seen: Map<string, number>;
+  counts: ImportCounts;
+}
+
+interface OpenFile {
+  readonly listId: ListId | null;
+  readonly read: (cells: readonly string[]) => RowRead;
+}
+
+/** @throws AgentError csv_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
+export async function importLeads(agent: Importer, request: ImportRequest): Promise<ImportResult> {
+  const { workspaceId, onDuplicate } = request;
+  const at = agent.clock.now();
+  const fileName = request.fileName.replaceAll("\0", "").slice(0, MAX_FILE_NAME);
+  const importId = await startImport(agent.db, { workspaceId, fileName, onDuplicate }, at);
+  const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: new Map(), counts: noCounts() };
+  try {
+    const listId = await importFile(agent, open);
+    await finishImport(agent.db, workspaceId, importId, null, agent.clock.now());
+    agent.log.info({ event: "import.completed", import: importId, ...open.counts });
+    return { importId, listId, counts: open.counts };
+  } catch (error) {
+    const { code } = asAgentError(error);
+    await finishImport(agent.db, workspaceId, importId, code, agent.clock.now());
+    agent.log.warn({ event: "import.failed", import: importId, code, err: error, ...open.counts });
+    throw error;
+  }
+}
+
+function noCounts(): ImportCounts {
+  return {
+    rows: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    duplicates: 0,
+    suppressed: 0,
+    rejected: 0,
+    listed: 0,
+    unknown_time_zones: 0,
+    garbled_cells: 0,
+  };
+}
+
+async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
+  let file: OpenFile | null = null;
+  for await (const { records, bytes } of batches(open.request.content)) {
+    const [header] = records;
+    if (!file && header) file = await openFile(agent, open, header);
+    else if (file) open.counts = await importBatch(agent, open, file, records);
+    open.request.onProgress?.({ bytes, rows: open.counts.rows });
+  }
+  if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
+  return file.listId;
+}
+
+/** First the header alone, then batches of rows. Blank rows are left out. */
+async function* batches(content: AsyncIterable<Uint8Array>): AsyncGenerator<{ records: CsvRecord[]; bytes: number }> {
+  let size = 1;
+  let batch: CsvRecord[] = [];
+  let bytes = 0;
+  for await (const piece of readCsv(content)) {
+    bytes = piece.bytes;
+    for (const record of piece.records) {
+      if (record.cells.every((cell) => cell.trim() === "")) continue;
+      if (batch.push(record) < size) continue;
+      yield { records: batch, bytes };
+      batch = [];
+      size = BATCH;
+    }
+  }
+  if (batch.length > 0) yield { records: batch, bytes };
+}
+
+async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): Promise<OpenFile> {
+  const { workspaceId, list, mapping } = open.request;
+  const columns = columnsOf(header, mapping);
+  const listId = await agent.db.transaction(async (tx) => {
+    await addRejections(tx, workspaceId, open.importId, [{ row: header.row, code: HEADER, reason: "", cells: header.cells }]);
+    if (list === null) return null;
+    const id = await ensureList(tx, workspaceId, list, open.at);
+    await setImportList(tx, workspaceId, open.importId, id);
+    return id;
+  });
+  return { listId, read: rowReader(columns) };
+}
+
+function columnsOf(header: CsvRecord, mapping: ColumnMapping | undefined): readonly LeadColumn[] {
+  if (header.cells[0]?.startsWith("PK\u0003\u0004")) {
+    throw new AgentError("csv_unreadable", "The file is a spreadsheet, not a CSV; save it as CSV (UTF-8) first.");
+  }
+  if (header.broken) throw new AgentError("csv_unreadable", "The header cannot be read; its quotes do not close.");
+  const read = readColumns(header.cells, mapping);
+  if (read.kind === "columns") return read.columns;
+  throw unreadable(read, header.cells);
+}
+
+function unreadable(read: Exclude<ColumnsRead, { kind: "columns" }>, headers: readonly string[]): AgentError {
+  const detail = { headers: headers.slice(0, 100).map((header) => header.slice(0, 100)) };
+  const found = `The first row holds: ${detail.headers.map((header) => header.trim() || "(blank)").join(", ")}.`;
+  switch (read.kind) {
+    case "no_header":
+      return new AgentError("csv_unreadable", `The file has no header; its first row must name the columns. ${found}`, { detail });
+    case "no_address":
+      return new AgentError("csv_unreadable", `No column holds an address; name one \`Email\`, or say which it is. ${found}`, { detail });
+    case "unknown_column": {
+      const hint = read.nearest ? ` Did you mean ${read.nearest}?` : "";
+      return new AgentError("invalid_input", `There is no further column ${read.column} in the file.${hint} ${found}`, { detail });
+    }
+    case "field_twice":
+      return new AgentError("invalid_input", `Two columns cannot both be ${read.field}.`, { detail });
+    default:
+      return read satisfies never;
+  }
+}
+
+/** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */
+async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Promise<ImportCounts> {
+  const { workspaceId } = open.request;
+  const sorted = sortOut(open, file, records);
+  return agent.db.transaction(async (tx) => {
+    const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
+    await optOut(tx, open, sorted.optOuts);
+    if (sorted.rejections.length > 0) await addRejections(tx, workspaceId, open.importId, sorted.rejections);
+    const counts = sum(sum(open.counts, sorted.counts), merged);
+    await recordImportCounts(tx, workspaceId, open.importId, counts);
+    return counts;
+  });
+}
+
+interface Sorted {
+  readonly leads: LeadRow[];
+  readonly optOuts: ImportedOptOut[];
+  readonly rejections: Rejection[];
+  readonly counts: ImportCounts;
+}
+
+/** Of rows with the same address the first is taken, but an opt-out is honoured wherever it stands. */
+function sortOut({ seen }: OpenImport, { read }: OpenFile, records: readonly CsvRecord[]): Sorted {
+  const { leads, optOuts, rejections, counts }: Sorted = { leads: [], optOuts: [], rejections: [], counts: noCounts() };
+  for (const record of records) {
+    counts.rows += 1;
+    const result = record.broken ? brokenRow(record.broken) : read(record.cells);
+    if (result.kind === "rejected") {
+      counts.rejected += 1;
+      rejections.push({ row: record.row, code: result.code, reason: result.reason, cells: record.cells });
+      continue;
+    }
+    const address = result.kind === "lead" ? result.lead.address : result.address;
+    const before = seen.get(address.identityKey);
+    // a copy: what was cut out of a longer text would keep all of it in memory
+    if (before === undefined) seen.set(Buffer.from(address.identityKey).toString(), record.row);
+    if (result.kind === "opted_out") {
+      counts.suppressed += 1;
+      optOuts.push({ address, row: record.row });
+    } else if (before !== undefined) {
+      counts.duplicates += 1;
+      rejections.push({ row: record.row, code: "duplicate", reason: `The same address stands in row ${before}.`, cells: record.cells });
+    } else {
+      counts.unknown_time_zones += result.unknownTimeZone ? 1 : 0;
+      counts.garbled_cells += result.garbledCells;
+      leads.push(result.lead);
+    }
+  }
+  return { leads, optOuts, rejections, counts };
+}
+
+function brokenRow(broken: "quotes" | "too_long"): { kind: "rejected"; code: string; reason: string } {
+  return broken === "quotes"
+    ? { kind: "rejected", code: "quotes_broken", reason: "A quote does not close." }
+    : { kind: "rejected", code: "row_too_long", reason: "The row is too long." };
+}
+
+function sum(a: Readonly<ImportCounts>, b: Readonly<Partial<ImportCounts>>): ImportCounts {
+  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value + (b[name as keyof ImportCounts] ?? 0)])) as ImportCounts;
+}
+
+/** In the order of the addresses: two imports at once then wait for each other instead of standing in each other's way. */
+async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unordered: readonly LeadRow[]): Promise<Partial<ImportCounts>> {
+  if (unordered.length === 0) return {};
+  const { workspaceId, onDuplicate, fileName } = open.request;
+  const leads = unordered.toSorted((a, b) => (a.address.identityKey < b.address.identityKey ? -1 : 1));
+  const updated = await mergeInto(tx, workspaceId, onDuplicate, leads, open.at);
+  const created = await addLeads(tx, workspaceId, leads, `import: ${fileName}`, open.at);
+  const keys = leads.map((lead) => lead.address.identityKey);
+  const listed = listId ? await addToList(tx, workspaceId, listId, keys, open.at) : 0;
+  return { created, updated, unchanged: leads.length - created - updated, listed };
+}
+
+async function mergeInto(tx: Tx, workspaceId: WorkspaceId, mode: OnDuplicate, leads: readonly LeadRow[], at: Instant): Promise<number> {
+  switch (mode) {
+    case "skip":
+      return 0;
+    case "fill":
+      return fillLeads(tx, workspaceId, leads, at);
+    case "overwrite":
+      return overwriteLeads(tx, workspaceId, leads, at);
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** Suppresses the addresses and ends what runs for leads that have them. Makes no lead. */
+async function optOut(tx: Tx, open: OpenImport, optOuts: readonly ImportedOptOut[]): Promise<void> {
+  if (optOuts.length === 0) return;
+  const { workspaceId } = open.request;
+  await suppressImported(tx, workspaceId, open.importId, optOuts, open.at);
+  const keys = optOuts.map((one) => one.address.identityKey);
+  const leads = await markOptedOut(tx, workspaceId, keys, open.at);
+  await stopAll(tx, workspaceId, leads, open.importId, open.at);
+}
+
+async function stopAll(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadId[], importId: ImportId, at: Instant): Promise<void> {
+  for (const lead of leads) {
+    const ids = (await enrollmentsOfLead(tx, workspaceId, lead)).map((enrollment) => enrollment.id);
+    if (ids.length === 0) continue;
+    await stopEnrollments(
+      tx,
+      { workspaceId, ids, state: "unsubscribed", reason: "unsubscribed_by_import", detail: { import: importId } },
+      at,
+    );
+    await cancelUnsent(tx, workspaceId, ids, "unsubscribed", at);
+  }
+}
+
+/**
+ * The rows that were not taken, as a CSV in pieces: where they stood and why, then their cells as they were. Corrected, it can be imported as it is.
+ */
+export async function* rejectionsAsCsv(q: Queryable, workspaceId: WorkspaceId, importId: ImportId): AsyncGenerator<string> {
+  let after = 0;
+  // the mark by which spreadsheets know UTF-8
+  let text = "\uFEFF";
+  for (;;) {
+    const page = await rejectionsOf(q, workspaceId, importId, { after, limit: PAGE });
+    for (const { row, code, reason, cells } of page) {
+      text += csvLine(code === HEADER ? [...REJECTION_HEADERS, ...cells] : [String(row), reason, ...cells]);
+      after = row;
+    }
+    yield text;
+    if (page.length < PAGE) return;
+    text = "";
+  }
+}

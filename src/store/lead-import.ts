@@ -1,0 +1,238 @@
+// Imports of leads: what a file brought, and what of it was not taken. Rows come in batches; each statement takes a whole one.
+import type { EmailAddress } from "../core/email-address.ts";
+import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import type { LeadRow } from "../core/lead-row.ts";
+import { only, type Queryable, type Tx } from "./database.ts";
+
+export type OnDuplicate = "skip" | "fill" | "overwrite";
+
+export interface LeadImport {
+  readonly id: ImportId;
+  readonly fileName: string;
+  readonly listId: ListId | null;
+  readonly onDuplicate: OnDuplicate;
+  readonly state: "running" | "completed" | "failed";
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly errorCode: string | null;
+}
+
+export async function startImport(
+  q: Queryable,
+  started: { workspaceId: WorkspaceId; fileName: string; onDuplicate: OnDuplicate },
+  at: Instant,
+): Promise<ImportId> {
+  const { rows } = await q.query<{ id: ImportId }>(
+    "insert into lead_import (workspace_id, file_name, on_duplicate, started_at) values ($1, $2, $3, $4) returning id",
+    [started.workspaceId, started.fileName, started.onDuplicate, at],
+  );
+  return only(rows).id;
+}
+
+export async function importById(q: Queryable, workspaceId: WorkspaceId, id: ImportId): Promise<LeadImport | null> {
+  const { rows } = await q.query<LeadImport>(
+    `select id, file_name as "fileName", list_id as "listId", on_duplicate as "onDuplicate", state, started_at as "startedAt",
+       ended_at as "endedAt", counts, error_code as "errorCode"
+     from lead_import where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Names the list that the leads go into, once it is known that the file can be read. */
+export async function setImportList(tx: Tx, workspaceId: WorkspaceId, id: ImportId, listId: ListId): Promise<void> {
+  await tx.query("update lead_import set list_id = $3 where workspace_id = $1 and id = $2", [workspaceId, id, listId]);
+}
+
+/** What was counted so far, in the transaction of the batch that made it so. */
+export async function recordImportCounts(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: ImportId,
+  counts: Readonly<Record<string, number>>,
+): Promise<void> {
+  await tx.query("update lead_import set counts = $3 where workspace_id = $1 and id = $2 and state = 'running'", [workspaceId, id, counts]);
+}
+
+/** Completed, or failed with a code. False when it has ended before. */
+export async function finishImport(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  id: ImportId,
+  errorCode: string | null,
+  at: Instant,
+): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `update lead_import set state = case when $3::text is null then 'completed' else 'failed' end, error_code = $3, ended_at = $4
+     where workspace_id = $1 and id = $2 and state = 'running'`,
+    [workspaceId, id, errorCode, at],
+  );
+  return rowCount === 1;
+}
+
+/** The columns of a batch, one array each: unnest makes rows of them (as fast as COPY up to some ten thousand rows, and no second code path). */
+const INCOMING = `unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[])
+  as new (identity_key, email, first_name, last_name, company, title, phone, time_zone, custom)`;
+
+function incoming(leads: readonly LeadRow[]): unknown[] {
+  return [
+    leads.map((lead) => lead.address.identityKey),
+    leads.map((lead) => lead.address.address),
+    leads.map((lead) => lead.fields.first_name),
+    leads.map((lead) => lead.fields.last_name),
+    leads.map((lead) => lead.fields.company),
+    leads.map((lead) => lead.fields.title),
+    leads.map((lead) => lead.fields.phone),
+    leads.map((lead) => lead.fields.time_zone),
+    leads.map((lead) => JSON.stringify(lead.custom)),
+  ];
+}
+
+/** Adds those whose address is new to the workspace, in the order given; returns how many were. */
+export async function addLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], source: string, at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `insert into lead (workspace_id, identity_key, email, first_name, last_name, company, title, phone, time_zone, custom, source, created_at, updated_at)
+     select $1, new.*, $11, $12, $12 from ${INCOMING}
+     on conflict (workspace_id, identity_key) do nothing`,
+    [workspaceId, ...incoming(leads), source, at],
+  );
+  return rowCount ?? 0;
+}
+
+/** Gives leads that exist the values they lack; returns how many lacked one. */
+export async function fillLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with filled as (
+       select lead.id, coalesce(lead.first_name, new.first_name) as first_name, coalesce(lead.last_name, new.last_name) as last_name,
+         coalesce(lead.company, new.company) as company, coalesce(lead.title, new.title) as title, coalesce(lead.phone, new.phone) as phone,
+         coalesce(lead.time_zone, new.time_zone) as time_zone, new.custom || lead.custom as custom
+       from ${INCOMING} join lead on lead.workspace_id = $1 and lead.identity_key = new.identity_key
+       where (lead.first_name is null and new.first_name is not null) or (lead.last_name is null and new.last_name is not null)
+         or (lead.company is null and new.company is not null) or (lead.title is null and new.title is not null)
+         or (lead.phone is null and new.phone is not null) or (lead.time_zone is null and new.time_zone is not null)
+         or new.custom || lead.custom <> lead.custom
+       order by lead.identity_key for update of lead)
+     update lead set first_name = filled.first_name, last_name = filled.last_name, company = filled.company, title = filled.title,
+       phone = filled.phone, time_zone = filled.time_zone, custom = filled.custom, updated_at = $11
+     from filled where lead.workspace_id = $1 and lead.id = filled.id`,
+    [workspaceId, ...incoming(leads), at],
+  );
+  return rowCount ?? 0;
+}
+
+/** Writes the file's values over those of leads that exist; a blank cell overwrites nothing. Returns how many had another. */
+export async function overwriteLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with written as (
+       select lead.id, new.email, coalesce(new.first_name, lead.first_name) as first_name, coalesce(new.last_name, lead.last_name) as last_name,
+         coalesce(new.company, lead.company) as company, coalesce(new.title, lead.title) as title, coalesce(new.phone, lead.phone) as phone,
+         coalesce(new.time_zone, lead.time_zone) as time_zone, lead.custom || new.custom as custom
+       from ${INCOMING} join lead on lead.workspace_id = $1 and lead.identity_key = new.identity_key
+       where lead.email <> new.email or lead.first_name is distinct from coalesce(new.first_name, lead.first_name)
+         or lead.last_name is distinct from coalesce(new.last_name, lead.last_name)
+         or lead.company is distinct from coalesce(new.company, lead.company) or lead.title is distinct from coalesce(new.title, lead.title)
+         or lead.phone is distinct from coalesce(new.phone, lead.phone)
+         or lead.time_zone is distinct from coalesce(new.time_zone, lead.time_zone) or lead.custom || new.custom <> lead.custom
+       order by lead.identity_key for update of lead)
+     update lead set email = written.email, first_name = written.first_name, last_name = written.last_name, company = written.company,
+       title = written.title, phone = written.phone, time_zone = written.time_zone, custom = written.custom, updated_at = $11
+     from written where lead.workspace_id = $1 and lead.id = written.id`,
+    [workspaceId, ...incoming(leads), at],
+  );
+  return rowCount ?? 0;
+}
+
+/** Puts the leads with these addresses into a list; returns how many were not in it. */
+export async function addToList(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  listId: ListId,
+  identityKeys: readonly string[],
+  at: Instant,
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `insert into lead_list_member (workspace_id, list_id, lead_id, added_at)
+     select $1, $2, lead.id, $4 from unnest($3::text[]) as new (identity_key)
+     join lead on lead.workspace_id = $1 and lead.identity_key = new.identity_key
+     on conflict (workspace_id, list_id, lead_id) do nothing`,
+    [workspaceId, listId, identityKeys, at],
+  );
+  return rowCount ?? 0;
+}
+
+export interface ImportedOptOut {
+  readonly address: EmailAddress;
+  readonly row: number;
+}
+
+/** Suppresses addresses for the whole workspace; what is suppressed already keeps its reason. The evidence says which row of which import. */
+export async function suppressImported(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  importId: ImportId,
+  optOuts: readonly ImportedOptOut[],
+  at: Instant,
+): Promise<void> {
+  await tx.query(
+    `insert into suppression (workspace_id, kind, key, reason, evidence, created_at)
+     select $1, 'address', new.key, 'import', jsonb_build_object('import', $2::uuid, 'row', new.row_number), $5
+     from unnest($3::text[], $4::integer[]) as new (key, row_number)
+     on conflict on constraint suppression_key do nothing`,
+    [workspaceId, importId, optOuts.map((one) => one.address.identityKey), optOuts.map((one) => one.row), at],
+  );
+}
+
+/** Says of leads with these addresses that they opted out; returns those that could be reached until now. */
+export async function markOptedOut(tx: Tx, workspaceId: WorkspaceId, identityKeys: readonly string[], at: Instant): Promise<LeadId[]> {
+  const { rows } = await tx.query<{ id: LeadId }>(
+    `update lead set reachability = 'unsubscribed', updated_at = $3
+     where workspace_id = $1 and identity_key = any($2) and reachability in ('ok', 'bounced') returning id`,
+    [workspaceId, identityKeys, at],
+  );
+  return rows.map((row) => row.id);
+}
+
+export interface Rejection {
+  readonly row: number;
+  readonly code: string;
+  readonly reason: string;
+  readonly cells: readonly string[];
+}
+
+/** The header stands among the rejections, so that they can be given back as a file that comes in again. */
+export const HEADER = "header";
+
+/** Keeps rows that were not taken as they were written; NUL, which PostgreSQL does not store, and broken surrogates become U+FFFD. */
+export async function addRejections(tx: Tx, workspaceId: WorkspaceId, importId: ImportId, rejections: readonly Rejection[]): Promise<void> {
+  await tx.query(
+    `insert into lead_import_rejection (workspace_id, import_id, row_number, code, reason, cells)
+     select $1, $2, "row", code, reason, cells from jsonb_to_recordset($3) as rejected ("row" integer, code text, reason text, cells text[])`,
+    [
+      workspaceId,
+      importId,
+      JSON.stringify(
+        rejections.map((rejection) => ({
+          ...rejection,
+          cells: rejection.cells.map((cell) => cell.replaceAll("\0", "\uFFFD").toWellFormed()),
+        })),
+      ),
+    ],
+  );
+}
+
+/** In the order of the file, at most `limit`, from behind a row. The header comes with its code. */
+export async function rejectionsOf(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  importId: ImportId,
+  page: { readonly after: number; readonly limit: number },
+): Promise<Rejection[]> {
+  const { rows } = await q.query<Rejection>(
+    `select row_number as "row", code, reason, cells from lead_import_rejection
+     where workspace_id = $1 and import_id = $2 and row_number > $3 order by row_number limit $4`,
+    [workspaceId, importId, page.after, page.limit],
+  );
+  return rows;
+}
