@@ -28,7 +28,7 @@ import {
 } from "../store/lead-import.ts";
 import { cancelUnsent } from "../store/message.ts";
 import type { Agent } from "./agent.ts";
-import { readCsv } from "./read-csv.ts";
+import { batches, columnsOf } from "./lead-file.ts";
 import { asAgentError } from "./run.ts";
 
 /** Rows a transaction. */
@@ -128,7 +128,7 @@ function noCounts(): ImportCounts {
 
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
   let file: OpenFile | null = null;
-  for await (const { records, bytes } of batches(open.request.content)) {
+  for await (const { records, bytes } of batches(open.request.content, BATCH)) {
     const [header] = records;
     if (!file && header) file = await openFile(agent, open, header);
     else if (file) open.counts = await importBatch(agent, open, file, records);
@@ -136,24 +136,6 @@ async function importFile(agent: Importer, open: OpenImport): Promise<ListId | n
   }
   if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
   return file.listId;
-}
-
-/** First the header alone, then batches of rows. Blank rows are left out. */
-async function* batches(content: AsyncIterable<Uint8Array>): AsyncGenerator<{ records: CsvRecord[]; bytes: number }> {
-  let size = 1;
-  let batch: CsvRecord[] = [];
-  let bytes = 0;
-  for await (const piece of readCsv(content)) {
-    bytes = piece.bytes;
-    for (const record of piece.records) {
-      if (record.cells.every((cell) => cell.trim() === "")) continue;
-      if (batch.push(record) < size) continue;
-      yield { records: batch, bytes };
-      batch = [];
-      size = BATCH;
-    }
-  }
-  if (batch.length > 0) yield { records: batch, bytes };
 }
 
 async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): Promise<OpenFile> {
@@ -167,35 +149,6 @@ async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): P
     return id;
   });
   return { listId, read: rowReader(columns) };
-}
-
-function columnsOf(header: CsvRecord, mapping: ColumnMapping | undefined): readonly LeadColumn[] {
-  if (header.cells[0]?.startsWith("PK\u0003\u0004")) {
-    throw new AgentError("csv_unreadable", "The file is a spreadsheet, not a CSV; save it as CSV (UTF-8) first.");
-  }
-  if (header.broken) throw new AgentError("csv_unreadable", "The header cannot be read; its quotes do not close.");
-  const read = readColumns(header.cells, mapping);
-  if (read.kind === "columns") return read.columns;
-  throw unreadable(read, header.cells);
-}
-
-function unreadable(read: Exclude<ColumnsRead, { kind: "columns" }>, headers: readonly string[]): AgentError {
-  const detail = { headers: headers.slice(0, 100).map((header) => header.slice(0, 100)) };
-  const found = `The first row holds: ${detail.headers.map((header) => header.trim() || "(blank)").join(", ")}.`;
-  switch (read.kind) {
-    case "no_header":
-      return new AgentError("csv_unreadable", `The file has no header; its first row must name the columns. ${found}`, { detail });
-    case "no_address":
-      return new AgentError("csv_unreadable", `No column holds an address; name one \`Email\`, or say which it is. ${found}`, { detail });
-    case "unknown_column": {
-      const hint = read.nearest ? ` Did you mean ${read.nearest}?` : "";
-      return new AgentError("invalid_input", `There is no further column ${read.column} in the file.${hint} ${found}`, { detail });
-    }
-    case "field_twice":
-      return new AgentError("invalid_input", `Two columns cannot both be ${read.field}.`, { detail });
-    default:
-      return read satisfies never;
-  }
 }
 
 /** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */

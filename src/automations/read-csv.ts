@@ -53,11 +53,11 @@ async function* decode(content: AsyncIterable<Uint8Array>): AsyncGenerator<{ tex
     held = Buffer.from(held.subarray(ascii));
     isStart = false;
     if (!marked && held.length < SNIFFED) continue;
-    decoder = iconv.getDecoder(marked ?? likelyEncoding(held));
+    decoder = iconv.getDecoder(marked ?? likelyEncoding(held, false));
     yield { text: decoder.write(held), bytes };
   }
   if (!decoder) {
-    decoder = iconv.getDecoder((isStart ? markedEncoding(held) : null) ?? likelyEncoding(held));
+    decoder = iconv.getDecoder((isStart ? markedEncoding(held) : null) ?? likelyEncoding(held, true));
     yield { text: decoder.write(held), bytes };
   }
   yield { text: decoder.end() ?? "", bytes };
@@ -82,10 +82,8 @@ function asciiLength(bytes: Buffer): number {
 }
 
 /** In UTF-8 bytes beyond ASCII come in sequences that text in another encoding does not make by chance. A few broken ones are a damaged file, not another encoding. */
-function likelyEncoding(bytes: Buffer): TextEncoding {
-  const text = new TextDecoder().decode(bytes, { stream: true });
-  const lost = text.split("\uFFFD").length - 1;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant
-  const beyondAscii = text.replace(/[\x00-\x7f]/g, "").length;
-  return lost === 0 || beyondAscii - lost > lost ? "utf8" : "windows1252";
+function likelyEncoding(bytes: Buffer, isEnd: boolean): TextEncoding {
+  const beyondAscii = new TextDecoder().decode(bytes, { stream: !isEnd }).match(/\P{ASCII}/gu) ?? [];
+  const lost = beyondAscii.filter((character) => character === "\uFFFD").length;
+  return lost * 2 < beyondAscii.length || lost === 0 ? "utf8" : "windows1252";
 }

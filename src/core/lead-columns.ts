@@ -23,7 +23,7 @@ export type ColumnsRead =
   | { readonly kind: "unknown_column"; readonly column: string; readonly nearest: string | null }
   | { readonly kind: "field_twice"; readonly field: ColumnField };
 
-/** Put in front of what export-rejections adds, so that a corrected file comes in again without them. */
+/** What stands in front of rejected rows when they are given back; importing the corrected file leaves it out. */
 export const REJECTION_HEADERS = ["import_row", "import_reason"] as const;
 
 /** One line per meaning, each header in the form of `plain`. */
@@ -34,15 +34,15 @@ const ALIASES: Readonly<Record<ColumnField | "subscribed" | "unsubscribed" | "ig
     workemail businessemail primaryemail contactemail personemail emailwork email1 email1value emailprimary geschaftlicheemail
     электроннаяпочта почта имейл メール メールアドレス 邮箱 电子邮件 電子郵件 이메일`,
   first_name: `firstname first fname forename givenname contactfirstname vorname rufname prenom nombre nombredepila primernombre nome primeironome
-    voornaam fornavn fornamn etunimi imie jmeno krestnijmeno keresztnev ad adi имя 名`,
+    voornaam fornavn fornamn etunimi imie jmeno krestnijmeno keresztnev adi имя 名`,
   last_name: `lastname last lname surname familyname contactlastname nachname familienname zuname nom nomdefamille apellido apellidos cognome sobrenome
     apelido ultimonome achternaam familienaam etternavn efternavn efternamn sukunimi nazwisko prijmeni vezeteknev soyad soyadi фамилия 姓`,
   company: `company companyname organization organisation organizationname organisationname account accountname employer business businessname firma
     firmenname unternehmen arbeitgeber betrieb societe entreprise nomdelentreprise raisonsociale empresa compania nombredelaempresa azienda ditta societa
     nomeazienda nomedaempresa bedrijf bedrijfsnaam foretag virksomhed bedrift yritys spolecnost firmanev cegnev sirket компания организация 会社 会社名 公司`,
-  title: `title jobtitle job position role jobrole jobposition currenttitle titel berufsbezeichnung stellenbezeichnung funktion beruf poste fonction
+  title: `jobtitle jobposition jobrole job position currenttitle role berufsbezeichnung stellenbezeichnung funktion beruf poste fonction
     intituleduposte cargo puesto posicion ruolo posizione mansione qualifica funcao functie functietitel stilling befattning tehtavanimike stanowisko pozice
-    beosztas unvan должность 役職 职位`,
+    beosztas unvan должность 役職 职位 title titel`,
   phone: `phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber cell cellphone workphone directphone phone1 phone1value telefon
     telefonnummer rufnummer mobil mobiltelefon mobilnummer handy handynummer telefono numerodetelefono movil celular cellulare telefonino numeroditelefono
     telefone numerodetelefone telemovel telefoon telefoonnummer puhelin puhelinnumero telefonszam telephoneportable numerodetelephone portable телефон
@@ -58,30 +58,60 @@ const ALIASES: Readonly<Record<ColumnField | "subscribed" | "unsubscribed" | "ig
   ignored: REJECTION_HEADERS.map(plain).join(" "),
 };
 
-const MEANING = new Map(
-  Object.entries(ALIASES).flatMap(([meaning, headers]) => headers.split(/\s+/).map((header): [string, string] => [header, meaning])),
+type Meaning = keyof typeof ALIASES;
+
+/** How good a name is for its meaning: of `Title` and `Job Title` the second is the better. */
+const MEANINGS: ReadonlyMap<string, { readonly meaning: Meaning; readonly rank: number }> = new Map(
+  Object.entries(ALIASES).flatMap(([meaning, headers]) =>
+    headers.split(/\s+/).map((header, rank) => [header, { meaning: meaning as Meaning, rank }] as const),
+  ),
 );
 
 /** Custom fields share their name space in templates with what every lead and every sender has. */
 const RESERVED: ReadonlySet<string> = new Set([...COLUMN_FIELDS, ...MERGE_FIELDS, ...SENDER_FIELDS, "subscribed", "unsubscribed"]);
 const MAX_KEY = 64;
 
-/** Of two columns with the same meaning the first is taken; the others become custom fields. What the mapping says goes before what headers say. */
+/** What the mapping says goes before what headers say. Of two columns for one field the better named is taken, then the first; the other becomes a custom field. */
 export function readColumns(headers: readonly string[], mapping: ColumnMapping = {}): ColumnsRead {
   if (headers.every((header) => header.trim() === "") || headers.some((header) => parseEmailAddress(header))) return { kind: "no_header" };
-  const mapped = mappedMeanings(headers, mapping);
+  const mapped = mappedColumns(headers, mapping);
   if (!(mapped instanceof Map)) return mapped;
-  const taken = new Set([...mapped.values()].filter(isField));
-  const meanings = headers.map((header, index) => {
-    const meaning = mapped.get(index);
-    if (meaning !== undefined) return meaning;
-    const known = MEANING.get(plain(header));
-    if (!isField(known)) return known ?? header;
-    if (taken.has(known)) return header;
-    taken.add(known);
-    return known;
+  const chosen = chosenColumns(headers, mapped);
+  const keys = new Set<string>(RESERVED);
+  const columns = headers.map((header, index): LeadColumn => {
+    const column = mapped.get(index) ?? chosen.get(index) ?? { kind: "custom", key: header };
+    if (column.kind !== "custom") return column;
+    const key = freeKey(slug(column.key) ?? `column_${index + 1}`, keys);
+    keys.add(key);
+    return { kind: "custom", key };
   });
-  return taken.has("email") ? { kind: "columns", columns: asColumns(meanings) } : { kind: "no_address" };
+  return columns.some((column) => column.kind === "field" && column.field === "email")
+    ? { kind: "columns", columns }
+    : { kind: "no_address" };
+}
+
+/** What headers say, by the column's place, of those that the mapping leaves open. */
+function chosenColumns(headers: readonly string[], mapped: ReadonlyMap<number, LeadColumn>): Map<number, LeadColumn> {
+  const taken = new Set([...mapped.values()].flatMap((column) => (column.kind === "field" ? [column.field] : [])));
+  const chosen = new Map<number, LeadColumn>();
+  const known = headers
+    .flatMap((header, index) => {
+      const found = mapped.has(index) ? undefined : MEANINGS.get(plain(header));
+      return found ? [{ index, ...found }] : [];
+    })
+    .sort((a, b) => a.rank - b.rank || a.index - b.index);
+  for (const { index, meaning } of known) {
+    const column = columnOf(meaning);
+    if (column.kind === "field" && taken.has(column.field)) continue;
+    if (column.kind === "field") taken.add(column.field);
+    chosen.set(index, column);
+  }
+  return chosen;
+}
+
+function columnOf(meaning: Meaning): LeadColumn {
+  if (meaning === "ignored") return { kind: "ignored" };
+  return meaning === "subscribed" || meaning === "unsubscribed" ? { kind: "consent", states: meaning } : { kind: "field", field: meaning };
 }
 
 /** Case, spaces, accents and punctuation do not count: `E-Mail Address`, `email_address` and `EMAILADDRESS` are one. */
@@ -100,43 +130,29 @@ function withoutAccents(text: string): string {
     .replaceAll("ı", "i");
 }
 
-function isField(meaning: string | null | undefined): meaning is ColumnField {
-  return COLUMN_FIELDS.some((field) => field === meaning);
-}
-
-/** What the mapping says, by the column's place. */
-function mappedMeanings(
+/** What the mapping says, by the column's place; custom fields still under the name that was written. */
+function mappedColumns(
   headers: readonly string[],
   mapping: ColumnMapping,
-): Map<number, string | null> | Exclude<ColumnsRead, { kind: "columns" }> {
-  const meanings = new Map<number, string | null>();
-  for (const [column, written] of Object.entries(mapping)) {
-    const exactly = headers.indexOf(column);
-    const index = exactly >= 0 ? exactly : headers.findIndex((header) => plain(header) === plain(column));
-    if (index < 0 || meanings.has(index)) return { kind: "unknown_column", column, nearest: nearestWord(column, headers) };
-    const meaning = written === null ? "ignored" : meaningOf(written);
-    if (isField(meaning) && [...meanings.values()].includes(meaning)) return { kind: "field_twice", field: meaning };
-    meanings.set(index, meaning);
+): Map<number, LeadColumn> | Exclude<ColumnsRead, { kind: "columns" }> {
+  const columns = new Map<number, LeadColumn>();
+  for (const [header, written] of Object.entries(mapping)) {
+    const exactly = headers.indexOf(header);
+    const index = exactly >= 0 ? exactly : headers.findIndex((one) => plain(one) === plain(header));
+    if (index < 0 || columns.has(index)) return { kind: "unknown_column", column: header, nearest: nearestWord(header, headers) };
+    const column = written === null ? columnOf("ignored") : namedColumn(written);
+    if (column.kind === "field" && [...columns.values()].some((one) => one.kind === "field" && one.field === column.field)) {
+      return { kind: "field_twice", field: column.field };
+    }
+    columns.set(index, column);
   }
-  return meanings;
+  return columns;
 }
 
 /** A mapping names a field by its own name, `First Name` as well as `first_name`; every other word is the name of a custom field. */
-function meaningOf(written: string): string {
-  const wanted = plain(written);
-  return [...COLUMN_FIELDS, "subscribed", "unsubscribed"].find((field) => plain(field) === wanted) ?? written;
-}
-
-function asColumns(meanings: readonly (string | null)[]): LeadColumn[] {
-  const keys = new Set<string>(RESERVED);
-  return meanings.map((meaning, index): LeadColumn => {
-    if (isField(meaning)) return { kind: "field", field: meaning };
-    if (meaning === null || meaning === "ignored") return { kind: "ignored" };
-    if (meaning === "subscribed" || meaning === "unsubscribed") return { kind: "consent", states: meaning };
-    const key = freeKey(slug(meaning) ?? `column_${index + 1}`, keys);
-    keys.add(key);
-    return { kind: "custom", key };
-  });
+function namedColumn(written: string): LeadColumn {
+  const meaning = [...COLUMN_FIELDS, "subscribed" as const, "unsubscribed" as const].find((name) => plain(name) === plain(written));
+  return meaning ? columnOf(meaning) : { kind: "custom", key: written };
 }
 
 /** `Größe (m²)` → `grosse_m2`: a name that templates can use. Null when nothing of it can be written in Latin letters. */

@@ -32,11 +32,11 @@ const MAX_CUSTOM = 10_000;
 /** Names of zones repeat from row to row, and asking for one takes some 30 µs; hostile files do not grow the memory. */
 const REMEMBERED_ZONES = 1_000;
 
-const YES = words(
-  "true t yes y 1 on x ✓ ✔ wahr ja j vrai oui o vero si s verdadero verdadeiro sim waar tak da да はい 是 subscribed optin opted-in active angemeldet abonniert",
-);
-const NO = words(
-  "false f no n 0 off falsch nein faux non falso nao não onwaar nee nej nei ei nie ne нет いいえ 否 unsubscribed optout opted-out inactive abgemeldet blocked",
+const YES = words("true t yes y 1 1.0 on x ✓ ✔ wahr ja j vrai oui o vero si sí s verdadero verdadeiro sim waar tak ano да はい 是");
+const NO = words("false f no n 0 0.0 off falsch nein faux non falso nao não onwaar nee nej nei ei nie ne нет いいえ 否");
+const OPTED_IN = words("subscribed optin opt-in opted-in confirmed active angemeldet abonniert aktiv");
+const OPTED_OUT = words(
+  "unsubscribed optout opt-out opted-out inactive blocked blocklisted cleaned abgemeldet abbestellt gesperrt inaktiv",
 );
 const BLANK = words("- – — n/a na null none nil #n/a");
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b/;
@@ -99,8 +99,10 @@ function readConsent(columns: readonly LeadColumn[], cells: readonly string[]): 
     if (column.kind !== "consent") continue;
     const answer = (cells[index] ?? "").trim().toLowerCase();
     if (answer === "" || BLANK.has(answer)) continue;
-    if (column.states === "unsubscribed" ? !NO.has(answer) || answer === "unsubscribed" : NO.has(answer)) return "opted_out";
-    if (column.states === "subscribed" && !YES.has(answer) && !DATE.test(answer)) unclear ??= answer;
+    const isFine = OPTED_IN.has(answer) || (column.states === "subscribed" ? YES.has(answer) || DATE.test(answer) : NO.has(answer));
+    if (isFine) continue;
+    if (column.states === "unsubscribed" || NO.has(answer) || OPTED_OUT.has(answer)) return "opted_out";
+    unclear ??= answer;
   }
   if (unclear === null) return null;
   return rejected("consent_unclear", `“${unclear.slice(0, 40).toWellFormed()}” does not say whether the person may be written to.`);

@@ -57,9 +57,11 @@ interface Content {
   readonly headers?: Record<string, string>;
 }
 
-/** The same answer at the same moment has the same bytes. */
+/** The same answer to the same mail has the same Message-ID and boundary; only its date depends on when it is written. */
 async function compose(person: Person, mail: ReceivedMail, at: Instant, content: Content): Promise<WrittenMail> {
-  const hash = createHash("sha256").update(JSON.stringify([person.address, content.subject, mail.messageId, at])).digest("hex");
+  const hash = createHash("sha256")
+    .update(JSON.stringify([person.address, content.subject, mail.messageId]))
+    .digest("hex");
   const composer = new MailComposer({
     ...content,
     from: { name: person.name ?? "", address: person.address },

@@ -51,7 +51,11 @@ declare module "hoodiecrow-imap" {
     processMessage(message: HoodiecrowMessage, folder: HoodiecrowFolder): void;
     appendMessage(folder: string, flags: readonly string[], internaldate: Date, raw: string): { readonly message: HoodiecrowMessage };
     getMailbox(path: string): HoodiecrowFolder | undefined;
-    getMessageRange(folder: HoodiecrowFolder, range: string, byUid: boolean): readonly (readonly [number, HoodiecrowMessage & { MODSEQ: number }])[];
+    getMessageRange(
+      folder: HoodiecrowFolder,
+      range: string,
+      byUid: boolean,
+    ): readonly (readonly [number, HoodiecrowMessage & { MODSEQ: number }])[];
     getCommandHandler(command: string): CommandHandler;
     setCommandHandler(command: string, handler: CommandHandler): void;
     setMaxListeners(count: number): void;

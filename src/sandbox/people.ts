@@ -119,7 +119,11 @@ function delay(chance: number): number {
 
 function weighted<Key extends string>(weights: Readonly<Record<Key, number>>, chance: number): Key;
 function weighted<Key extends string, Value>(weights: Readonly<Record<Key, number>>, chance: number, read: (key: Key) => Value): Value;
-function weighted<Key extends string>(weights: Readonly<Record<Key, number>>, chance: number, read: (key: Key) => unknown = String): unknown {
+function weighted<Key extends string>(
+  weights: Readonly<Record<Key, number>>,
+  chance: number,
+  read: (key: Key) => unknown = String,
+): unknown {
   const keys = Object.keys(weights) as Key[];
   let left = chance * keys.reduce((sum, key) => sum + weights[key], 0);
   const found = keys.find((key) => (left -= weights[key]) < 0) ?? keys.at(-1);

@@ -50,7 +50,11 @@ describe("the opt-out link", () => {
 
   test.each([
     ["a mail program's button", "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"],
-    ["a multipart body", "multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'],
+    [
+      "a multipart body",
+      "multipart/form-data; boundary=b",
+      '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    ],
   ])("ends everything at once with %s, however often", async (_name, type, payload) => {
     for (let time = 0; time < 2; time += 1) {
       const answer = await app.inject({ method: "POST", url: link, headers: { "content-type": type, host: "mail.team.example" }, payload });
@@ -63,7 +67,7 @@ describe("the opt-out link", () => {
 
   test("works after the lead was deleted", async () => {
     const { rows } = await database.db.query<{ id: never }>("select id from lead where workspace_id = $1", [team.workspaceId]);
-    await deleteLead(database.db, team.workspaceId, only(rows).id);
+    await database.db.transaction((tx) => deleteLead(tx, team.workspaceId, only(rows).id));
     expect(await enrollmentsOfLead(database.db, team.workspaceId, only(rows).id)).toEqual([]);
     expect((await app.inject({ method: "POST", url: link })).statusCode).toBe(200);
     expect(await suppressed()).toMatchObject({ reason: "unsubscribe" });

@@ -1,5 +1,6 @@
 // A mail comes in, and the lead stops, waits, or goes on in a sub-sequence.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
 import { processUnsubscribe } from "../../src/automations/process-unsubscribe.ts";
@@ -8,7 +9,6 @@ import type { CampaignId, InboundMessageId, LeadId, MailboxId, WorkspaceId } fro
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { signOptOut } from "../../src/core/opt-out-token.ts";
 import type { FetchedMessage } from "../../src/mail/inbox-pool.ts";
-import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
 import { type Database, only } from "../../src/store/database.ts";
 import { type Enrollment, enrollmentsOfLead, historyOf } from "../../src/store/enrollment.ts";
 import { inboundById, inboundCounts } from "../../src/store/inbound.ts";
@@ -100,7 +100,12 @@ async function receive(text: string, written: Written = {}) {
   const mailbox = await mailboxById(db, team.workspaceId, anna);
   if (!mailbox) throw new Error("No mailbox.");
   const raw = Buffer.from(lines.join("\r\n"));
-  return receiveMessage(team.agent, mailbox, { folder, role, uidValidity: 1, uid, internalDate: team.now, raw, truncated: false }, team.now);
+  return receiveMessage(
+    team.agent,
+    mailbox,
+    { folder, role, uidValidity: 1, uid, internalDate: team.now, raw, truncated: false },
+    team.now,
+  );
 }
 
 async function judgeAll(): Promise<void> {
@@ -196,7 +201,13 @@ describe("the person's other mail", () => {
   test("leaves nothing but its fingerprint", async () => {
     const receipt = await receive("See you at the school party.", { from: "friend@home.example", answers: null, subject: "Party" });
     const stored = receipt.stored && (await inboundById(db, team.workspaceId, receipt.id));
-    expect(stored).toMatchObject({ disposition: "ignored", dispositionReason: "not_ours", fromAddress: null, subject: null, visibleText: null });
+    expect(stored).toMatchObject({
+      disposition: "ignored",
+      dispositionReason: "not_ours",
+      fromAddress: null,
+      subject: null,
+      visibleText: null,
+    });
     const { rows } = await db.query("select from inbound_body where workspace_id = $1", [team.workspaceId]);
     expect(rows).toHaveLength(0);
   });
@@ -257,7 +268,9 @@ describe("an opt-out", () => {
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
     const claimed = await claimMessages(team.agent, mailbox, lease);
     expect(claimed).toHaveLength(1);
-    await db.transaction((tx) => processUnsubscribe(tx, { workspaceId: team.workspaceId, identityKey: KIM, campaignId: null, source: "link", evidence: {} }, team.now));
+    await db.transaction((tx) =>
+      processUnsubscribe(tx, { workspaceId: team.workspaceId, identityKey: KIM, campaignId: null, source: "link", evidence: {} }, team.now),
+    );
     expect(await db.transaction((tx) => markTransmitting(tx, lease, claimed, team.now))).toEqual([]);
     const messages = await messagesOfEnrollment(db, team.workspaceId, (await enrollment()).id);
     expect(messages.map((one) => one.state)).toEqual(["sent", "cancelled"]);
@@ -297,7 +310,12 @@ describe("a bounce", () => {
     ].join("\r\n");
   const headers = ['Content-Type: multipart/report; report-type=delivery-status; boundary="b"'];
   const bounce = async (status: string, original?: string) =>
-    receive(report(status, original ?? (await lastMessage()).messageId), { from: "MAILER-DAEMON@mx.bakery.example", subject: "Undelivered", answers: null, headers });
+    receive(report(status, original ?? (await lastMessage()).messageId), {
+      from: "MAILER-DAEMON@mx.bakery.example",
+      subject: "Undelivered",
+      answers: null,
+      headers,
+    });
 
   test("of an unknown user suppresses the address", async () => {
     await bounce("5.1.1");

@@ -10,8 +10,7 @@ export function print<Value>(value: Value, json: boolean | undefined, text: (val
 export function table(headers: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [headers, ...rows.map((row) => row.map((cell) => printable(String(cell ?? ""))))];
   const widths = headers.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
-  const line = (row: readonly string[]) =>
-    row.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - cell.length)).join("  ");
+  const line = (row: readonly string[]) => row.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - cell.length)).join("  ");
   return cells.map((row) => line(row).trimEnd()).join("\n");
 }
 
