@@ -3,7 +3,7 @@ import { type CsvRecord, csvLine } from "../core/csv-records.ts";
 import { AgentError } from "../core/errors.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { type ColumnMapping, type ColumnsRead, type LeadColumn, REJECTION_HEADERS, readColumns } from "../core/lead-columns.ts";
+import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
 import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
@@ -100,12 +100,12 @@ export async function importLeads(agent: Importer, request: ImportRequest): Prom
   const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: new Map(), counts: noCounts() };
   try {
     const listId = await importFile(agent, open);
-    await finishImport(agent.db, workspaceId, importId, null, agent.clock.now());
+    await finishImport(agent.db, workspaceId, importId, { counts: open.counts, errorCode: null }, agent.clock.now());
     agent.log.info({ event: "import.completed", import: importId, ...open.counts });
     return { importId, listId, counts: open.counts };
   } catch (error) {
     const { code } = asAgentError(error);
-    await finishImport(agent.db, workspaceId, importId, code, agent.clock.now());
+    await finishImport(agent.db, workspaceId, importId, { counts: open.counts, errorCode: code }, agent.clock.now());
     agent.log.warn({ event: "import.failed", import: importId, code, err: error, ...open.counts });
     throw error;
   }

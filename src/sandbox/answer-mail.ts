@@ -26,7 +26,7 @@ export function writeAnswer(person: Person, topic: Topic, mail: ReceivedMail, at
 
 /** A vacation responder's notice, marked as RFC 3834 §3.1 asks. Its envelope sender is null (§3.3). */
 export function writeAbsenceNotice(person: Person, days: number, mail: ReceivedMail, at: Instant): Promise<WrittenMail> {
-  const back = workday(DateTime.fromJSDate(after(at, days * DAY) as Date, { zone: ZONE }));
+  const back = workday(DateTime.fromJSDate(after(at, days * DAY), { zone: ZONE }));
   const { subject, text } = absenceWords(person, mail.subject, dayOf(back, person));
   const headers = { "Auto-Submitted": "auto-replied (vacation)", Precedence: "bulk", "X-Auto-Response-Suppress": "All" };
   return compose(person, mail, at, { ...threaded(mail), to: mail.from.address, subject, text: `${text}\n${signOff(person)}`, headers });
@@ -66,7 +66,7 @@ async function compose(person: Person, mail: ReceivedMail, at: Instant, content:
     ...content,
     from: { name: person.name ?? "", address: person.address },
     messageId: `<${hash.slice(0, 32)}@${person.address.slice(person.address.lastIndexOf("@") + 1)}>`,
-    date: DateTime.fromJSDate(at as Date, { zone: ZONE }).toRFC2822() ?? "",
+    date: DateTime.fromJSDate(at, { zone: ZONE }).toRFC2822() ?? "",
     baseBoundary: hash.slice(32, 48),
     newline: "\r\n",
   });
@@ -93,6 +93,8 @@ function bodies(person: Person, words: string, mail: ReceivedMail): Pick<Content
       return withHtml(`${above}\n${signOff(person)}`, `\n\n${headerBlock(person, mail)}\n\n${mail.text}`, outlookQuote(person, mail));
     case "gmail":
       return withHtml(`${above}\n${signOff(person)}`, `\n\n${attribution(person, mail)}\n\n${quoted(mail.text)}`, gmailQuote(person, mail));
+    default:
+      return person.program satisfies never;
   }
 }
 

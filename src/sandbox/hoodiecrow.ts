@@ -171,5 +171,5 @@ function connectionsOf(server: HoodiecrowServer): Set<Socket> {
 }
 
 function drop(sockets: ReadonlySet<Socket>): void {
-  for (const socket of [...sockets]) socket.destroy();
+  for (const socket of sockets) socket.destroy();
 }

@@ -5,7 +5,7 @@ import type { Clock, Instant } from "../core/instant.ts";
 import { type WrittenMail, writeAbsenceNotice, writeAnswer } from "./answer-mail.ts";
 import { USER_UNKNOWN, userUnknown, writeDeliveryReport } from "./delivery-report.ts";
 import { type ImapServer, startImapServer } from "./hoodiecrow.ts";
-import { type Acquaintance, type Person, personAt, reactionTo, refusesMail } from "./people.ts";
+import { type Acquaintance, type Person, personAt, type Reaction, reactionTo, refusesMail, type Topic } from "./people.ts";
 import { type ReceivedMail, readReceivedMail } from "./received-mail.ts";
 import { type SubmissionServer, type SubmittedMail, startSubmissionServer } from "./submission-server.ts";
 
@@ -18,7 +18,7 @@ export interface MailWorldOptions {
   readonly seed: number;
   readonly clock: Clock;
   /** Sleeps `ms` of domain time; rejects when the signal aborts. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly mailboxes: readonly { readonly address: string; readonly password: string; readonly name?: string }[];
   /** By address, in lower case: what is not drawn. */
   readonly people?: Readonly<Record<string, Partial<Person>>>;
@@ -46,7 +46,7 @@ export interface MailWorld {
   readonly received: number;
   /** Mails that were accepted for somebody whose opt-out lay in the mailbox already. They get no answer. */
   readonly embarrassments: number;
-  /** All accepted mails, oldest first. Those that were accepted within the last moments may still be missing. */
+  /** All accepted mails, oldest first. */
   messages(): readonly AcceptedMail[];
   /** Who lives at an address. */
   personAt(address: string): Person;
@@ -70,6 +70,16 @@ interface Resident extends Acquaintance {
   answering: boolean;
   optedOut: boolean;
 }
+
+/** On its way to one person. */
+interface HandedMail extends Omit<SubmittedMail, "to"> {
+  readonly to: string;
+  readonly read: ReceivedMail;
+  readonly queueId: string;
+  readonly at: Instant;
+}
+
+const NONE = { kind: "none" } as const;
 
 class RunningWorld implements MailWorld {
   received = 0;
@@ -125,49 +135,50 @@ class RunningWorld implements MailWorld {
     if (this.#failures.length > 0) throw new AggregateError(this.#failures, "People of the sandbox could not do what they meant to.");
   }
 
-  /** Synchronous up to the moment where somebody reads: what is counted when the sender hears "250" is complete. */
-  #accept(mail: SubmittedMail): string {
+  /** What is counted is complete when the sender hears "250"; people come afterwards. */
+  async #accept(mail: SubmittedMail): Promise<string> {
+    const read = await readReceivedMail(mail.raw);
     const at = this.#options.clock.now();
-    const queueId = createHash("sha256").update(`${this.#options.seed} ${++this.received}`).digest("hex").slice(0, 10).toUpperCase();
+    const queueId = createHash("sha256")
+      .update(`${this.#options.seed} ${++this.received}`)
+      .digest("hex")
+      .slice(0, 10)
+      .toUpperCase();
     for (const to of mail.to) {
-      const residents = this.#mailboxes.has(plain(to)) ? null : this.#noticeMail(to);
-      this.#run(() => this.#handOver(mail, to, residents, queueId, at));
+      this.#accepted.push({ from: mail.from, to, messageId: read.messageId, subject: read.subject, at });
+      if (this.#mailboxes.has(plain(to))) this.#deliver({ from: mail.from, to, raw: mail.raw });
+      else this.#handOver({ ...mail, to, read, queueId, at });
     }
     return queueId;
   }
 
-  /** Who got a mail that they react to; null for somebody who opted out before. */
-  #noticeMail(to: string): Resident | null {
-    const resident = this.#residentAt(to);
+  #handOver(mail: HandedMail): void {
+    const resident = this.#residentAt(mail.to);
     resident.mails += 1;
-    if (!resident.optedOut) return resident;
-    this.embarrassments += 1;
-    return null;
+    if (resident.optedOut) this.embarrassments += 1;
+    const reaction = resident.optedOut ? NONE : reactionTo(resident.person, resident);
+    if (reaction.kind === "answer") resident.answering = true;
+    if (reaction.kind !== "none") this.#run(() => this.#react(resident, reaction, mail));
   }
 
-  async #handOver(mail: SubmittedMail, to: string, resident: Resident | null, queueId: string, at: Instant): Promise<void> {
-    if (this.#mailboxes.has(plain(to))) this.#deliver({ from: mail.from, to, raw: mail.raw });
-    const reaction = resident ? reactionTo(resident.person, resident) : null;
-    if (resident && reaction?.kind === "answer") resident.answering = true;
-    const read = await readReceivedMail(mail.raw);
-    this.#accepted.push({ from: mail.from, to, messageId: read.messageId, subject: read.subject, at });
-    if (!resident || !reaction || reaction.kind === "none") return;
-    await this.#options.wait(reaction.afterMs, this.#stopping.signal);
+  async #react(resident: Resident, reaction: Exclude<Reaction, typeof NONE>, mail: HandedMail): Promise<void> {
+    const { clock, wait } = this.#options;
+    await wait(reaction.afterMs, this.#stopping.signal);
     switch (reaction.kind) {
       case "answer":
-        return this.#answer(resident, reaction.topic, read);
+        return this.#answer(resident, reaction.topic, mail.read);
       case "absence_notice": {
-        const notice = await writeAbsenceNotice(resident.person, reaction.days, read, this.#options.clock.now());
+        const notice = await writeAbsenceNotice(resident.person, reaction.days, mail.read, clock.now());
         return void this.#deliver({ ...notice, from: "" });
       }
       case "delivery_report":
-        return this.#report(mail, to, queueId, at);
+        return this.#report(mail);
       default:
         return reaction satisfies never;
     }
   }
 
-  async #answer(resident: Resident, topic: Parameters<typeof writeAnswer>[1], read: ReceivedMail): Promise<void> {
+  async #answer(resident: Resident, topic: Topic, read: ReceivedMail): Promise<void> {
     const answer = await writeAnswer(resident.person, topic, read, this.#options.clock.now());
     resident.answering = false;
     if (!this.#deliver(answer)) return;
@@ -176,12 +187,12 @@ class RunningWorld implements MailWorld {
   }
 
   /** RFC 5321 §6.1: nobody is told about the failure of a mail with a null sender. */
-  #report(mail: SubmittedMail, recipient: string, queueId: string, acceptedAt: Instant): void {
-    if (mail.from === "") return;
+  #report({ from: sender, to: recipient, raw, queueId, at }: HandedMail): void {
+    if (sender === "") return;
     const remote = `mx1.${recipient.slice(recipient.lastIndexOf("@") + 1)}[192.0.2.25]`;
-    const failed = { sender: mail.from, recipient, raw: mail.raw, queueId, acceptedAt, reportedAt: this.#options.clock.now() };
-    const raw = writeDeliveryReport({ ...failed, remote, diagnostic: `550 ${userUnknown(recipient)}`, status: USER_UNKNOWN });
-    this.#deliver({ from: "", to: mail.from, raw });
+    const said = { remote, diagnostic: `550 ${userUnknown(recipient)}`, status: USER_UNKNOWN };
+    const failed = { sender, recipient, raw, queueId, acceptedAt: at, reportedAt: this.#options.clock.now(), ...said };
+    this.#deliver({ from: "", to: sender, raw: writeDeliveryReport(failed) });
   }
 
   /** Into INBOX, below the lines of the server that delivers. False when there is no such mailbox: nobody reads it. */

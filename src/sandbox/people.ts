@@ -1,6 +1,6 @@
 // Who lives in the sandbox, and what do they do with a mail? Everything is drawn from (seed, address), so a run can be repeated.
 import { drawn } from "../core/chance.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../core/instant.ts";
+import { DAY, MINUTE, SECOND } from "../core/instant.ts";
 
 /** How often each kind of person is met, in a hundred. Real campaigns meet more silence; a demonstration shows what there is. */
 const PERSONAS = {
@@ -82,7 +82,7 @@ export function personAt(seed: number, address: string, given: Partial<Person> =
 }
 
 /** What the person does with the mail that they just got. Refusal comes before it: see `refusesMail`. */
-export function reactionTo(person: Person, { mails, answers, answering }: Acquaintance): Reaction {
+export function reactionTo(person: Person, known: Acquaintance): Reaction {
   switch (person.persona) {
     case "refused":
     case "silent":
@@ -91,16 +91,29 @@ export function reactionTo(person: Person, { mails, answers, answering }: Acquai
       return { kind: "delivery_report", afterMs: 5 * SECOND + person.wording * MINUTE };
     case "out_of_office":
       // RFC 3834 §2 and §4: one notice for each sender, within seconds.
-      return mails > 1 ? { kind: "none" } : { kind: "absence_notice", days: 3 + Math.floor(person.wording * 7), afterMs: 2 * SECOND };
+      return known.mails > 1 ? { kind: "none" } : { kind: "absence_notice", days: 3 + Math.floor(person.wording * 7), afterMs: 2 * SECOND };
+    case "says_yes":
+    case "asks_for_prices":
+    case "objects":
+    case "not_now":
+    case "declines":
+    case "opts_out":
+    case "wrong_person":
+    case "refers":
+      return answer(person, person.persona, known);
     default:
-      if (answering) return { kind: "none" };
-      if (answers > 0) return secondAnswer(person, person.persona, answers);
-      return mails < person.answersMail ? { kind: "none" } : { kind: "answer", topic: person.persona, afterMs: person.delayMs };
+      return person.persona satisfies never;
   }
 }
 
 export function refusesMail(person: Person): boolean {
   return person.persona === "refused";
+}
+
+function answer(person: Person, topic: Topic, { mails, answers, answering }: Acquaintance): Reaction {
+  if (answering) return { kind: "none" };
+  if (answers > 0) return secondAnswer(person, topic, answers);
+  return mails < person.answersMail ? { kind: "none" } : { kind: "answer", topic, afterMs: person.delayMs };
 }
 
 /** Who agreed may say thanks; who asked for prices may agree. Everybody else has said what there was to say. */

@@ -9,7 +9,7 @@ const LONGEST_SLEEP = 2 ** 31 - 1;
 
 export interface ScaledClock extends Clock {
   /** Sleeps `ms` of domain time: when it returns, the clock shows it. Rejects when the signal aborts. Needs no `this`. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** A clock that shows `start` now and runs `factor` times as fast as real time. It never goes back, whatever is done to the machine's own clock. */

@@ -13,11 +13,11 @@ export interface SubmittedMail {
 }
 
 export interface SubmissionOptions {
-  knows(address: string, password: string): boolean;
+  readonly knows: (address: string, password: string) => boolean;
   /** What to say to a recipient instead of "250": reply 550 with these words. Null accepts. */
-  refusal(address: string): string | null;
+  readonly refusal: (address: string) => string | null;
   /** Takes responsibility for the mail, and names it in the queue. */
-  accept(mail: SubmittedMail): string;
+  readonly accept: (mail: SubmittedMail) => Promise<string>;
 }
 
 export interface SubmissionServer {
@@ -34,19 +34,21 @@ export async function startSubmissionServer({ knows, refusal, accept }: Submissi
     allowInsecureAuth: true,
     disableReverseLookup: true,
     closeTimeout: 100,
-    onAuth: ({ username = "", password = "" }, _session, reply) =>
-      knows(username, password)
-        ? reply(null, { user: username })
+    onAuth: ({ username, password }, _session, reply) =>
+      knows(username ?? "", password ?? "")
+        ? reply(null, { user: username ?? "" })
         : reply(replyOf(535, "5.7.8 Error: authentication failed: wrong user name or password")),
     onRcptTo: ({ address }, _session, reply) => {
       const words = refusal(address);
       reply(words === null ? null : replyOf(550, words));
     },
     onData: (stream, session, reply) => {
-      bytesOf(stream).then(
-        (raw) => reply(null, `2.0.0 Ok: queued as ${accept({ ...envelopeOf(session), raw })}`),
-        (error: Error) => reply(error),
-      );
+      bytesOf(stream)
+        .then((raw) => accept({ ...envelopeOf(session), raw }))
+        .then(
+          (queueId) => reply(null, `2.0.0 Ok: queued as ${queueId}`),
+          (error: Error) => reply(error),
+        );
     },
   });
   server.on("error", ignore); // a client that hangs up; what could not listen is thrown below

@@ -61,13 +61,13 @@ export async function finishImport(
   q: Queryable,
   workspaceId: WorkspaceId,
   id: ImportId,
-  errorCode: string | null,
+  end: { readonly counts: Readonly<Record<string, number>>; readonly errorCode: string | null },
   at: Instant,
 ): Promise<boolean> {
   const { rowCount } = await q.query(
-    `update lead_import set state = case when $3::text is null then 'completed' else 'failed' end, error_code = $3, ended_at = $4
+    `update lead_import set state = case when $3::text is null then 'completed' else 'failed' end, error_code = $3, counts = $4, ended_at = $5
      where workspace_id = $1 and id = $2 and state = 'running'`,
-    [workspaceId, id, errorCode, at],
+    [workspaceId, id, end.errorCode, end.counts, at],
   );
   return rowCount === 1;
 }
