@@ -16,6 +16,7 @@ import {
   finishImport,
   HEADER,
   type ImportedOptOut,
+  knownAddresses,
   markOptedOut,
   type OnDuplicate,
   overwriteLeads,
@@ -217,9 +218,14 @@ async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unord
   if (unordered.length === 0) return {};
   const { workspaceId, onDuplicate, fileName } = open.request;
   const leads = unordered.toSorted((a, b) => (a.address.identityKey < b.address.identityKey ? -1 : 1));
-  const updated = await mergeInto(tx, workspaceId, onDuplicate, leads, open.at);
-  const created = await addLeads(tx, workspaceId, leads, `import: ${fileName}`, open.at);
   const keys = leads.map((lead) => lead.address.identityKey);
+  const known = await knownAddresses(tx, workspaceId, keys);
+  const [old, fresh] = [
+    leads.filter((lead) => known.has(lead.address.identityKey)),
+    leads.filter((lead) => !known.has(lead.address.identityKey)),
+  ];
+  const updated = old.length > 0 ? await mergeInto(tx, workspaceId, onDuplicate, old, open.at) : 0;
+  const created = fresh.length > 0 ? await addLeads(tx, workspaceId, fresh, `import: ${fileName}`, open.at) : 0;
   const listed = listId ? await addToList(tx, workspaceId, listId, keys, open.at) : 0;
   return { created, updated, unchanged: leads.length - created - updated, listed };
 }

@@ -63,7 +63,7 @@ async function* decode(content: AsyncIterable<Uint8Array>): AsyncGenerator<{ tex
   yield { text: decoder.end() ?? "", bytes };
 }
 
-/** By its byte order mark; or UTF-16 without one, in which every other byte of Latin text, and of any delimiter, is zero. */
+/** By its byte order mark; or UTF-16 without one, in which every other byte of Latin text is zero, and addresses are Latin. */
 function markedEncoding(start: Buffer): TextEncoding | null {
   if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return "utf8";
   if (start[0] === 0xff && start[1] === 0xfe) return "utf16le";
@@ -71,7 +71,7 @@ function markedEncoding(start: Buffer): TextEncoding | null {
   const zeros = [0, 0];
   for (const [index, byte] of start.entries()) if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
-  if (Math.max(even, odd) < start.length / 20) return null;
+  if (Math.max(even, odd) < start.length / 4) return null;
   if (odd > 10 * even) return "utf16le";
   return even > 10 * odd ? "utf16be" : null;
 }

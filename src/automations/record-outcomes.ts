@@ -3,12 +3,12 @@ import { parseEmailAddress } from "../core/email-address.ts";
 import type { MessageId } from "../core/ids.ts";
 import { after, HOUR, MINUTE } from "../core/instant.ts";
 import { type Backoff, nextAttempt } from "../core/retry.ts";
+import { dayAfter, localDay, startOfDay } from "../core/sending-window.ts";
 import type { Settings } from "../core/settings.ts";
-import { judgeSmtp, type SendVerdict } from "../core/smtp-verdict.ts";
-import type { SmtpOutcome } from "../mail/smtp.ts";
+import { judgeSmtp, type SendVerdict, type SmtpOutcome } from "../core/smtp-verdict.ts";
 import type { Tx } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
-import { endBackOff, type Mailbox, pauseMailbox, pauseRecipientDomain } from "../store/mailbox.ts";
+import { backOffMailbox, endBackOff, type Mailbox, pauseMailbox, pauseRecipientDomain } from "../store/mailbox.ts";
 import {
   type Message,
   messageById,
@@ -91,14 +91,29 @@ async function recordOther(
       return "uncertain";
     case "mailbox":
       await putBack(tx, workspaceId, [id], now);
-      if (verdict.pause) await pauseMailbox(tx, workspaceId, mailbox.id, verdict.reason, reply.response ?? verdict.reason, now);
-      else await backOff(agent, tx, mailbox);
+      await stopMailbox(agent, tx, mailbox, verdict, reply);
       return "put_back";
     case "sent":
       return "sent";
     default:
       return verdict satisfies never;
   }
+}
+
+/** A day's limit ends with the day; a throttle after a while; everything else needs a person. */
+async function stopMailbox(
+  agent: Agent,
+  tx: Tx,
+  mailbox: Mailbox,
+  verdict: Extract<SendVerdict, { kind: "mailbox" }>,
+  reply: SmtpReply,
+): Promise<void> {
+  const { workspaceId, id, limits } = mailbox;
+  const now = agent.clock.now();
+  if (verdict.reason === "throttled") return backOff(agent, tx, mailbox);
+  if (verdict.reason === "daily_limit")
+    return backOffMailbox(tx, workspaceId, id, startOfDay(dayAfter(localDay(now, limits.zone)), limits.zone));
+  await pauseMailbox(tx, workspaceId, id, verdict.reason, reply.response ?? verdict.reason, now);
 }
 
 /** The same row is tried again, later and later, and given up in the end. */

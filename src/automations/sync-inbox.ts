@@ -1,132 +1,217 @@
-// Reads a mailbox to its end: every folder from its cursor, each new message handed on once. Never marks anything as read.
+// Reads a mailbox to its end: every folder that may hold an answer, each new mail once and in order. At most one process does so per mailbox (lease).
 import { AgentError } from "../core/errors.ts";
-import type { MailboxId, WorkspaceId } from "../core/ids.ts";
-import { type Instant, SECOND } from "../core/instant.ts";
-import type { FolderRole, InboxFolder } from "../mail/imap.ts";
-import type { FetchedMessage, Inbox } from "../mail/inbox-pool.ts";
+import type { Instant } from "../core/instant.ts";
+import type { FetchedMessage, Inbox, InboxFolder } from "../mail/inbox-pool.ts";
 import { advanceCursor, cursorsOf, type InboxCursor, markReadToEnd, startCursor } from "../store/inbox.ts";
-import { acquireLease, type Lease, releaseLease, renewLease } from "../store/lease.ts";
+import { acquireLease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById, pauseMailbox } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
+import { keepLease, type LeaseKeeper } from "./lease-keeper.ts";
 import { imapAccess } from "./mailbox-access.ts";
+import { asAgentError } from "./run.ts";
+import type { MailboxRef } from "./send-batch.ts";
 
-export interface SyncCounts extends Readonly<Record<string, number>> {
-  readonly folders: number;
-  readonly seen: number;
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly failed: number;
+export type SyncCounts = Readonly<Record<"folders" | "seen" | "stored" | "duplicates" | "failed", number>>;
+
+export interface InboxHandlers {
+  /** Handles one mail in a transaction of its own, which also moves the cursor over it (advanceCursor). */
+  receive(agent: Agent, mailbox: Mailbox, message: FetchedMessage, at: Instant): Promise<{ readonly stored: boolean }>;
 }
 
-export interface Handlers {
-  /** Handles one message and moves its cursor, in one transaction of its own. */
-  readonly receive: (agent: Agent, mailbox: Mailbox, message: FetchedMessage, at: Instant) => Promise<{ readonly stored: boolean }>;
+/** One reading of one mailbox. */
+interface Reading {
+  readonly agent: Agent;
+  readonly mailbox: Mailbox;
+  readonly handlers: InboxHandlers;
+  readonly keeper: LeaseKeeper;
+  readonly counts: Record<keyof SyncCounts, number>;
 }
 
-/** A person's own answer is known before the mail it answers is judged. */
-const ORDER: readonly FolderRole[] = ["sent", "inbox", "junk", "other"];
-/** A message that cannot be handled is passed over after this many tries in this process: it must not block those behind it. */
-const TRIES = 3;
-const NOTHING: SyncCounts = { folders: 0, seen: 0, stored: 0, duplicates: 0, failed: 0 };
-
-export async function syncInbox(agent: Agent, ref: { workspaceId: WorkspaceId; mailboxId: MailboxId }, handlers: Handlers): Promise<SyncCounts> {
-  const mailbox = await mailboxById(agent.db, ref.workspaceId, ref.mailboxId);
-  if (!mailbox?.imap) return NOTHING;
-  const seconds = agent.settings.sending.lease_seconds;
+export async function syncInbox(agent: Agent, ref: MailboxRef, handlers: InboxHandlers): Promise<SyncCounts> {
+  const counts = { folders: 0, seen: 0, stored: 0, duplicates: 0, failed: 0 };
+  const mailbox = await readableMailbox(agent, ref);
+  if (!mailbox) return counts;
+  const { lease_seconds: seconds } = agent.settings.sending;
   const lease = await acquireLease(agent.db, { ...ref, purpose: "read", holder: agent.processId, seconds });
-  if (!lease) return NOTHING;
-  const renewal = setInterval(() => void renew(agent, lease, seconds), (seconds * SECOND) / 3);
+  if (!lease) return counts;
+  const keeper = keepLease(agent, lease);
   try {
-    return await readFolders(agent, mailbox, handlers);
-  } catch (error) {
-    if (!(error instanceof AgentError) || !error.code.startsWith("imap_")) throw error;
-    return await noteTrouble(agent, mailbox, error);
+    await readMailbox({ agent, mailbox, handlers, keeper, counts });
+    return counts;
   } finally {
-    clearInterval(renewal);
+    keeper.stop();
     await releaseLease(agent.db, lease);
   }
 }
 
-async function renew(agent: Agent, lease: Lease, seconds: number): Promise<void> {
-  await renewLease(agent.db, lease, seconds).catch((error: unknown) => agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error }));
+/** Null for a mailbox that is gone, only sends, or waits for a person; nobody listens to it any more. */
+async function readableMailbox(agent: Agent, { workspaceId, mailboxId }: MailboxRef): Promise<Mailbox | null> {
+  const mailbox = await mailboxById(agent.db, workspaceId, mailboxId);
+  if (mailbox?.imap && mailbox.pauseReason !== "imap_auth" && mailbox.pauseReason !== "person") return mailbox;
+  await agent.inboxes.forget(mailboxId);
+  return null;
 }
 
-/** A refused login stops the mailbox: follow-ups must not go out while replies are unread. Everything else is tried again by the next poll. */
-async function noteTrouble(agent: Agent, mailbox: Mailbox, error: AgentError): Promise<SyncCounts> {
-  agent.log.warn({ event: "inbox.not_read", mailbox: mailbox.id, code: error.code, err: error });
-  if (error.code === "imap_auth") await pauseMailbox(agent.db, mailbox.workspaceId, mailbox.id, "imap_auth", error.message, agent.clock.now());
-  return { ...NOTHING, failed: 1 };
-}
-
-function readFolders(agent: Agent, mailbox: Mailbox, handlers: Handlers): Promise<SyncCounts> {
-  const { workspaceId, id: mailboxId } = mailbox;
-  agent.inboxes.watch(mailboxId, () => {
-    agent.jobs
-      .enqueue(agent.db, "sync-inbox", { workspaceId, mailboxId }, mailboxId)
-      .catch((error: unknown) => agent.log.warn({ event: "inbox.news_lost", mailbox: mailboxId, err: error }));
-  });
-  return agent.inboxes.withInbox(mailboxId, imapAccess(agent, mailbox), async (inbox) => {
-    const total = { ...NOTHING };
-    const cursors = await cursorsOf(agent.db, workspaceId, mailboxId);
-    const folders = await inbox.folders(mailbox.extraFolders);
-    for (const folder of folders.toSorted((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role))) {
-      const counts = await readFolder(agent, mailbox, inbox, folder, cursors.get(folder.path) ?? null, handlers);
-      for (const key of ["folders", "seen", "stored", "duplicates", "failed"] as const) Object.assign(total, { [key]: total[key] + counts[key] });
-    }
-    return total;
-  });
-}
-
-async function readFolder(agent: Agent, mailbox: Mailbox, inbox: Inbox, folder: InboxFolder, stored: InboxCursor | null, handlers: Handlers): Promise<SyncCounts> {
-  const { workspaceId, id: mailboxId } = mailbox;
-  const began = agent.clock.now();
-  const { uidValidity, uidNext } = await inbox.status(folder.path);
-  const cursor = await cursorFor(agent, mailbox, folder, stored, { uidValidity, uidNext });
-  const counts = { ...NOTHING, folders: 1 };
-  const limits = { maxBytes: agent.settings.receiving.max_message_bytes, batch: agent.settings.receiving.batch };
-  for await (const message of inbox.fetchSince(folder, uidValidity, cursor, limits)) {
-    const outcome = await handle(agent, mailbox, message, handlers);
-    Object.assign(counts, { seen: counts.seen + 1, [outcome]: counts[outcome] + 1 });
-    if (outcome === "failed") return counts;
-  }
-  await markReadToEnd(agent.db, workspaceId, mailboxId, folder.path, began);
-  return counts;
-}
-
-/** Reading starts when the mailbox is connected: older mail is not ours to look at. A rebuilt folder is read anew; what is known is recognised. */
-async function cursorFor(
-  agent: Agent,
-  mailbox: Mailbox,
-  folder: InboxFolder,
-  stored: InboxCursor | null,
-  { uidValidity, uidNext }: { uidValidity: number; uidNext: number },
-): Promise<number> {
-  if (stored?.uidValidity === uidValidity) return stored.lastUid;
-  const lastUid = stored ? 0 : uidNext - 1;
-  const { workspaceId, id: mailboxId } = mailbox;
-  const now = agent.clock.now();
-  await startCursor(agent.db, { workspaceId, mailboxId, folder: folder.path, role: folder.role, uidValidity, lastUid, now });
-  if (stored) agent.log.warn({ event: "inbox.folder_rebuilt", mailbox: mailboxId, folder: folder.path });
-  return lastUid;
-}
-
-const failures = new Map<string, number>();
-
-async function handle(agent: Agent, mailbox: Mailbox, message: FetchedMessage, handlers: Handlers): Promise<"stored" | "duplicates" | "failed"> {
-  const { workspaceId, id: mailboxId } = mailbox;
-  const place = { folder: message.folder, uidValidity: message.uidValidity, uid: message.uid };
-  const key = JSON.stringify([mailboxId, place]);
+async function readMailbox(reading: Reading): Promise<void> {
+  const { agent, mailbox } = reading;
   try {
-    const { stored } = await handlers.receive(agent, mailbox, message, agent.clock.now());
-    failures.delete(key);
-    return stored ? "stored" : "duplicates";
+    const access = imapAccess(agent, mailbox);
+    await agent.inboxes.withInbox(mailbox.id, access, (inbox) => readFolders(reading, inbox));
+    agent.inboxes.watch(mailbox.id, access, () => void syncSoon(agent, mailbox));
   } catch (error) {
-    const tries = (failures.get(key) ?? 0) + 1;
-    failures.set(key, tries);
-    agent.log.error({ event: tries < TRIES ? "inbox.message_failed" : "inbox.message_skipped", mailbox: mailboxId, ...place, tries, err: error });
-    if (tries < TRIES) return "failed";
-    failures.delete(key);
-    await advanceCursor(agent.db, { workspaceId, mailboxId, ...place, stored: false });
-    return "duplicates";
+    if (!(error instanceof AgentError && error.code.startsWith("imap_"))) throw error;
+    reading.counts.failed += 1;
+    await stopReading(agent, mailbox, error);
+  }
+}
+
+/** News came in: reads soon, in whichever process is free. */
+async function syncSoon(agent: Agent, { workspaceId, id: mailboxId }: Mailbox): Promise<void> {
+  if (agent.stopping()) return;
+  try {
+    await agent.db.transaction((tx) => agent.jobs.enqueue(tx, "sync-inbox", { workspaceId, mailboxId }, mailboxId));
+  } catch (error) {
+    agent.log.warn({ event: "inbox.news_not_enqueued", mailbox: mailboxId, err: error }); // the next poll reads it
+  }
+}
+
+/**
+ * A refused password pauses the mailbox, sending included: a follow-up must not go out where nobody reads the answers. Everything else is tried
+ * again by the next poll.
+ */
+async function stopReading(agent: Agent, { workspaceId, id }: Mailbox, error: AgentError): Promise<void> {
+  agent.log.warn({ event: "inbox.not_read", mailbox: id, code: error.code, err: error });
+  if (error.code !== "imap_auth") return;
+  await agent.inboxes.forget(id);
+  await pauseMailbox(agent.db, workspaceId, id, "imap_auth", error.message, agent.clock.now());
+}
+
+async function readFolders(reading: Reading, inbox: Inbox): Promise<void> {
+  const { agent, mailbox } = reading;
+  const began = agent.clock.now();
+  const cursors = await cursorsOf(agent.db, mailbox.workspaceId, mailbox.id);
+  const folders = foldersToRead(await inbox.folders(), mailbox.extraFolders);
+  for (const folder of folders) {
+    if (mustStop(reading)) return;
+    await readFolder(reading, inbox, folder, cursors);
+  }
+  await closeVanished(reading, folders, cursors, began);
+}
+
+const READING_ORDER = ["sent", "inbox", "junk", "other"] as const;
+
+/** Sent first, so that a person's own answer is known before the reply to it. */
+function foldersToRead(folders: readonly InboxFolder[], extra: readonly string[]): InboxFolder[] {
+  const chosen = folders.filter(({ path, role }) => role !== "other" || extra.includes(path));
+  return chosen.sort((a, b) => READING_ORDER.indexOf(a.role) - READING_ORDER.indexOf(b.role));
+}
+
+function mustStop({ agent, keeper }: Reading): boolean {
+  return keeper.lost() || agent.stopping();
+}
+
+/** A folder that cannot be read does not keep us from the others. */
+async function readFolder(reading: Reading, inbox: Inbox, folder: InboxFolder, cursors: ReadonlyMap<string, InboxCursor>): Promise<void> {
+  const { agent, mailbox, counts } = reading;
+  const began = agent.clock.now();
+  counts.folders += 1;
+  try {
+    const cursor = await cursorFor(reading, inbox, folder, cursors);
+    if (!(await readToEnd(reading, inbox, folder, cursor))) return;
+    await markReadToEnd(agent.db, mailbox.workspaceId, mailbox.id, folder.path, began);
+  } catch (error) {
+    if (!(error instanceof AgentError && (error.code === "imap_failed" || error.code === "uidvalidity_changed"))) throw error;
+    counts.failed += 1;
+    agent.log.warn({ event: "inbox.folder_not_read", mailbox: mailbox.id, folder: folder.path, code: error.code, err: error });
+  }
+}
+
+/**
+ * Where to read on. When the mailbox is connected, behind all that its folders hold. From the beginning in a folder that appeared later (a hoster
+ * makes Junk for the first mail that goes there) and in one that its server rebuilt: what was received before is known by its content.
+ */
+async function cursorFor(
+  { agent, mailbox }: Reading,
+  inbox: Inbox,
+  { path, role }: InboxFolder,
+  cursors: ReadonlyMap<string, InboxCursor>,
+): Promise<InboxCursor> {
+  const { uidValidity, uidNext } = await inbox.status(path);
+  const cursor = cursors.get(path);
+  if (cursor?.uidValidity === uidValidity) return cursor;
+  if (cursor)
+    agent.log.warn({ event: "inbox.folder_rebuilt", mailbox: mailbox.id, folder: path, from: cursor.uidValidity, to: uidValidity });
+  const fromTheBeginning = cursor !== undefined || (cursors.size > 0 && role !== "other");
+  return startCursor(agent.db, {
+    workspaceId: mailbox.workspaceId,
+    mailboxId: mailbox.id,
+    folder: path,
+    role,
+    uidValidity,
+    lastUid: fromTheBeginning ? 0 : uidNext - 1,
+    now: agent.clock.now(),
+  });
+}
+
+/** False when it stopped before the end. */
+async function readToEnd(reading: Reading, inbox: Inbox, folder: InboxFolder, cursor: InboxCursor): Promise<boolean> {
+  const { max_message_bytes: maxBytes, batch } = reading.agent.settings.receiving;
+  for await (const message of inbox.fetchSince(folder, cursor.uidValidity, cursor.lastUid, { maxBytes, batch })) {
+    if (mustStop(reading) || !(await handOn(reading, message))) return false;
+  }
+  return true;
+}
+
+/** False when the mail could not be handled: it and what follows in its folder are tried again in the next run. */
+async function handOn(reading: Reading, message: FetchedMessage): Promise<boolean> {
+  const { agent, mailbox, handlers, counts } = reading;
+  counts.seen += 1;
+  try {
+    if (message.raw.length === 0) throw new AgentError("imap_failed", "The server names a mail but does not hand it out.");
+    const { stored } = await handlers.receive(agent, mailbox, message, agent.clock.now());
+    counts[stored ? "stored" : "duplicates"] += 1;
+    failedRuns.delete(nameOf(mailbox, message));
+    return true;
+  } catch (error) {
+    counts.failed += 1;
+    return skipAfterTries(agent, mailbox, message, asAgentError(error));
+  }
+}
+
+/** How many runs of this process in a row a mail failed in. Only what fails by itself counts, not a database that was away. */
+const failedRuns = new Map<string, number>();
+const TRIES = 3;
+
+function nameOf(mailbox: Mailbox, { folder, uidValidity, uid }: FetchedMessage): string {
+  return JSON.stringify([mailbox.id, folder, uidValidity, uid]);
+}
+
+/** One mail that nothing can handle must not keep all later answers from being read. True when it was passed over. */
+async function skipAfterTries(agent: Agent, mailbox: Mailbox, message: FetchedMessage, error: AgentError): Promise<boolean> {
+  const name = nameOf(mailbox, message);
+  const { folder, uidValidity, uid } = message;
+  const tries = (failedRuns.get(name) ?? 0) + (error.retryable ? 0 : 1);
+  const skipped = tries >= TRIES;
+  const event = skipped ? "inbox.message_skipped" : "inbox.message_failed";
+  agent.log.error({ event, mailbox: mailbox.id, folder, uidValidity, uid, tries, code: error.code, err: error });
+  if (!skipped) {
+    failedRuns.set(name, tries);
+    return false;
+  }
+  await advanceCursor(agent.db, { workspaceId: mailbox.workspaceId, mailboxId: mailbox.id, folder, uidValidity, uid, stored: false });
+  failedRuns.delete(name);
+  return true;
+}
+
+/** A folder that is not there any more is read to its end: else follow-ups would wait for it for ever. */
+async function closeVanished(
+  { agent, mailbox }: Reading,
+  folders: readonly InboxFolder[],
+  cursors: ReadonlyMap<string, InboxCursor>,
+  began: Instant,
+): Promise<void> {
+  const present = new Set(folders.map((folder) => folder.path));
+  for (const path of cursors.keys()) {
+    if (!present.has(path)) await markReadToEnd(agent.db, mailbox.workspaceId, mailbox.id, path, began);
   }
 }

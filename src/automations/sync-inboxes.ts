@@ -1,4 +1,4 @@
-// Has every inbox read. The sweep only enqueues; sync-inbox reads one, under its lease.
+// Gives every inbox to a reader. The sweep only enqueues: the floor under IDLE, which may be missing or may have missed something.
 import { readableMailboxes } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
 

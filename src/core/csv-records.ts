@@ -170,7 +170,8 @@ export function delimiterOf(head: string): { readonly delimiter: CsvDelimiter; r
   const line = head.split(LINE_END).find((text) => text.trim() !== "") ?? "";
   const bare = line.replace(/"(?:[^"]|"")*"/g, "");
   const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length);
-  return { delimiter: DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ",", begin: 0 };
+  const most = Math.max(...counts);
+  return { delimiter: (most > 1 && DELIMITERS[counts.indexOf(most)]) || ",", begin: 0 };
 }
 
 /**

@@ -3,6 +3,8 @@ import { type Clause, type Sentence, sentencesIn } from "./clauses.ts";
 import {
   AGREES,
   ASKS_FOR_INFO,
+  BUT,
+  DOUBTING_QUESTION,
   FOR_THE_MOMENT,
   HARMLESS_NEGATION,
   INSTRUCTS,
@@ -80,16 +82,15 @@ const CLOSING =
   /^(?:(?:best|kind|warm|many|with|my)? ?(?:best |kind |warm )?(?:regards|wishes)|cheers|sincerely|yours|mit (?:freundlichen|besten|vielen|lieben) gruss|(?:viele|beste|liebe|schone|freundliche) gruss|mfg|lg|vg|(?:bien )?cordialement|bien a vous|(?:un )?(?:cordial )?saludos?|atentamente|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abracos?|(?:cordiali|distinti) saluti|saluti|(?:met )?(?:vriendelijke )?groet)/iu;
 
 function hitsIn(sentence: Sentence): readonly Hit[] {
-  const hits = sentence.clauses.flatMap((clause) => hitsInClause(clause, sentence));
+  const hits = sentence.clauses.flatMap((clause, at) => hitsInClause(clause, sentence.isQuestion && at === sentence.clauses.length - 1));
   const refused = hits.some(({ signal }) => signal === "negative");
   return refused && FOR_THE_MOMENT.test(sentence.words) ? [...hits, { signal: "not_now", evidence: sentence.source }] : hits;
 }
 
-function hitsInClause(clause: Clause, { isQuestion }: Sentence): readonly Hit[] {
-  const evidence = clause.source;
-  const { words } = clause;
+function hitsInClause(clause: Clause, isQuestion: boolean): readonly Hit[] {
+  const { words, source: evidence } = clause;
   const told = (signal: Signal, cue: RegExp): readonly Hit[] => (cue.test(words) ? [{ signal, evidence }] : []);
-  return [
+  const hits = [
     ...told("negative", REFUSES).map((hit) => (deniedRefusal(words) ? { signal: "unsure" as const, evidence } : hit)),
     ...told("unsure", UNSURE),
     ...told("wrong_person", WRONG_PERSON),
@@ -97,10 +98,11 @@ function hitsInClause(clause: Clause, { isQuestion }: Sentence): readonly Hit[] 
     ...told("not_now", NOT_NOW),
     ...unlessDenied("objection", OBJECTS, clause),
     ...unlessDenied("requested_info", ASKS_FOR_INFO, clause),
-    ...unlessDenied("positive", AGREES, clause),
+    ...(isQuestion && DOUBTING_QUESTION.test(words) ? [] : unlessDenied("positive", AGREES, clause)),
     ...told("neutral", NEUTRAL),
     ...interestIn(clause, isQuestion),
   ];
+  return hits.length === 0 && BUT.test(words) ? [{ signal: "unsure", evidence }] : hits;
 }
 
 /** "Interested": a no when denied, unclear when asked or said of somebody else. */

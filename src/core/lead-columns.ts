@@ -26,7 +26,7 @@ export type ColumnsRead =
 /** What stands in front of rejected rows when they are given back; importing the corrected file leaves it out. */
 export const REJECTION_HEADERS = ["import_row", "import_reason"] as const;
 
-/** One line per meaning, each header in the form of `plain`. */
+/** The better name for its meaning comes first. */
 const ALIASES: Readonly<Record<ColumnField | "subscribed" | "unsubscribed" | "ignored", string>> = {
   email: `email mail emailaddress mailaddress emailadresse mailadresse emailadress epost epostadresse epostadress epostadresa adresseemail adressemail
     adresseelectronique courriel correo correoelectronico direcciondecorreo direcciondecorreoelectronico emaildireccion posta postaelettronica indirizzoemail
@@ -63,7 +63,7 @@ type Meaning = keyof typeof ALIASES;
 /** How good a name is for its meaning: of `Title` and `Job Title` the second is the better. */
 const MEANINGS: ReadonlyMap<string, { readonly meaning: Meaning; readonly rank: number }> = new Map(
   Object.entries(ALIASES).flatMap(([meaning, headers]) =>
-    headers.split(/\s+/).map((header, rank) => [header, { meaning: meaning as Meaning, rank }] as const),
+    headers.split(/\s+/).map((header, rank) => [plain(header), { meaning: meaning as Meaning, rank }] as const),
   ),
 );
 

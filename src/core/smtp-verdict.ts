@@ -1,6 +1,6 @@
 // What does the server's answer to a mail mean, and whose trouble is it: the address's, the message's, or the mailbox's? Decided by stage, reply
 // code, enhanced code (RFC 3463) and words. Every doubt spares the address: only proof that it does not exist suppresses it.
-import { classOfFailure } from "./failure-class.ts";
+import { classOfFailure, type JudgedFailure } from "./failure-class.ts";
 import { anyOf } from "./phrases.ts";
 
 export interface SmtpReply {
@@ -29,7 +29,7 @@ export type SendVerdict =
   | { readonly kind: "deferred"; readonly reason: DeferReason; readonly countsAgainstMessage: boolean }
   | { readonly kind: "failed"; readonly reason: FailReason; readonly suppress: boolean }
   | { readonly kind: "uncertain"; readonly reason: "connection_lost_after_data" }
-  /** The message goes back into the queue; the mailbox stops (`pause`) or waits a while. */
+  /** The message goes back into the queue; the mailbox waits a while or stops (`pause`): over a daily limit until the next day, else for a person. */
   | { readonly kind: "mailbox"; readonly reason: MailboxTrouble; readonly pause: boolean };
 
 export type DeferReason = "connection_lost" | "greylisted" | "mailbox_full" | "temporary_failure";
@@ -42,7 +42,7 @@ export function judgeSmtp(outcome: SmtpOutcome): SendVerdict {
     case "accepted":
       return { kind: "sent" };
     case "lost":
-      return { kind: "deferred", reason: "connection_lost", countsAgainstMessage: true };
+      return deferred("connection_lost");
     case "uncertain":
       return { kind: "uncertain", reason: "connection_lost_after_data" };
     case "refused":
@@ -58,10 +58,18 @@ interface Refusal {
   readonly enhanced: string | null;
   /** Lower case, single spaces, shortened. */
   readonly said: string;
+  /** What the words alone say. */
+  readonly words: JudgedFailure;
 }
 
 function refusalOf(stage: SmtpStage, { code, enhanced, response }: SmtpReply): Refusal {
-  return { stage, code, enhanced, said: response.slice(0, 4_000).toLowerCase().replace(/\s+/g, " ") };
+  const said = response.slice(0, 4_000).toLowerCase().replace(/\s+/g, " ");
+  return { stage, code, enhanced: informative(enhanced), said, words: classOfFailure(null, said) };
+}
+
+/** "x.y.0" is "other or undefined" (RFC 3463 §3): the words decide. Only the subjects 6 (content) and 7 (policy) tell enough. */
+function informative(enhanced: string | null): string | null {
+  return enhanced === null || /\.[0-589]\.0$/.test(enhanced) ? null : enhanced;
 }
 
 function judgeRefusal(refusal: Refusal): SendVerdict {
@@ -71,7 +79,7 @@ function judgeRefusal(refusal: Refusal): SendVerdict {
 /** Troubles of the account, with whatever class of code they are told. */
 function accountTrouble({ code, said, enhanced }: Refusal): SendVerdict | null {
   if (LOGIN_CODES.has(code)) return pause("smtp_auth");
-  if (enhanced === "5.4.5" || DAILY_LIMIT.test(said)) return pause("daily_limit");
+  if (enhanced === "5.4.5" || (DAILY_LIMIT.test(said) && !SHORTER_LIMIT.test(said))) return pause("daily_limit");
   return null;
 }
 
@@ -88,18 +96,20 @@ const DAILY_LIMIT = anyOf(
   `,
   "u",
 );
+const SHORTER_LIMIT = /hour|minute/u;
 
-function judgeTemporary({ stage, code, enhanced, said }: Refusal): SendVerdict {
-  if (GREYLISTED.test(said)) return { kind: "deferred", reason: "greylisted", countsAgainstMessage: true };
-  if (enhanced === "4.2.2") return MAILBOX_FULL;
+function judgeTemporary({ stage, code, enhanced, said, words }: Refusal): SendVerdict {
+  if (GREYLISTED.test(said)) return deferred("greylisted");
+  if (enhanced === "4.2.2") return deferred("mailbox_full");
   if (THROTTLE_CODES.has(code) || (enhanced !== null && THROTTLE_STATUS.has(enhanced))) return BACK_OFF;
-  if (enhanced === "4.7.1") return { kind: "deferred", reason: "greylisted", countsAgainstMessage: true };
+  // 4.2.x is the recipient's own limit.
+  if (words.why === "rate limit" && !enhanced?.startsWith("4.2.")) return BACK_OFF;
+  if (enhanced === "4.7.1") return deferred("greylisted");
   // Nothing but the mail's size distinguishes one MAIL FROM of a mailbox from the next.
   if (stage === "mail" && enhanced !== "4.3.4") return BACK_OFF;
-  return { kind: "deferred", reason: "temporary_failure", countsAgainstMessage: true };
+  return deferred(words.why === "mailbox full" ? "mailbox_full" : "temporary_failure");
 }
 
-const MAILBOX_FULL: SendVerdict = { kind: "deferred", reason: "mailbox_full", countsAgainstMessage: true };
 const BACK_OFF: SendVerdict = { kind: "mailbox", reason: "throttled", pause: false };
 
 const GREYLISTED = /gr[ea]y-? ?list/u;
@@ -109,29 +119,21 @@ const THROTTLE_CODES = new Set([421, 432, 454]);
 const THROTTLE_STATUS = new Set(["4.3.1", "4.3.2", "4.4.5", "4.7.0", "4.7.28"]);
 
 function judgePermanent(refusal: Refusal): SendVerdict {
-  const { code, enhanced, said } = refusal;
-  if (isMessageTrouble(refusal)) return { kind: "failed", reason: "message", suppress: false };
+  const { enhanced, words } = refusal;
+  if (isMessageTrouble(refusal)) return failed("message");
   if (isSenderRefused(refusal)) return pause("sender_refused");
-  if (enhanced === "5.2.2") return MAILBOX_FULL;
-  if (enhanced?.startsWith("5.7.")) return { kind: "failed", reason: "refused_by_policy", suppress: false };
-  const words = classOfFailure(informative(enhanced), said);
-  if (words.class === "hard" && isProof(code, enhanced, words.why)) return { kind: "failed", reason: "address", suppress: true };
-  switch (words.why) {
-    case "mailbox full":
-      return MAILBOX_FULL;
-    case "message too large":
-      return { kind: "failed", reason: "message", suppress: false };
-    case "rate limit":
-      return BACK_OFF;
-    default:
-      return { kind: "failed", reason: words.class === "blocked" ? "refused_by_policy" : "refused", suppress: false };
-  }
+  if (enhanced === "5.2.2") return deferred("mailbox_full");
+  if (enhanced?.startsWith("5.7.")) return failed("refused_by_policy");
+  if (isNoSuchAddress(refusal)) return { kind: "failed", reason: "address", suppress: true };
+  if (words.why === "mailbox full") return deferred("mailbox_full");
+  if (words.why === "rate limit") return BACK_OFF;
+  return failed(words.class === "blocked" ? "refused_by_policy" : "refused");
 }
 
 /** Size (5.3.4, 5.2.3; 552 unless it says that the mailbox is full) and form (5.6.x). Also at MAIL FROM, where SIZE= is judged (RFC 1870 §6.1). */
-function isMessageTrouble({ code, enhanced, said }: Refusal): boolean {
+function isMessageTrouble({ code, enhanced, words }: Refusal): boolean {
   if (enhanced === "5.3.4" || enhanced === "5.2.3" || enhanced?.startsWith("5.6.")) return true;
-  return code === 552 && informative(enhanced) === null && classOfFailure(null, said).why !== "mailbox full";
+  return words.why === "message too large" || (code === 552 && enhanced === null && words.why !== "mailbox full");
 }
 
 /** The server does not take mail from us as this sender: whatever it refuses now, it will refuse for the next recipient, too. */
@@ -152,18 +154,22 @@ const SENDER_WORDS = anyOf(
   "u",
 );
 
-/** Only these prove that there is no such address; without a telling code, 550 and clear words do. 5.4.4 is a domain that does not exist. */
+/** Only these prove that there is no such address, and only while the words do not say otherwise ("5.1.1 mailbox full"). */
 const NO_SUCH_ADDRESS = new Set(["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"]);
 
-function isProof(code: number, enhanced: string | null, why: string): boolean {
-  const told = informative(enhanced);
-  if (told === "5.4.4") return why === "unknown domain";
-  return told === null ? code === 550 : NO_SUCH_ADDRESS.has(told);
+/** Without a telling code, 550 and clear words prove it, too; 5.4.4 is a domain that does not exist, where it says so. */
+function isNoSuchAddress({ code, enhanced, said, words }: Refusal): boolean {
+  if (enhanced === null) return code === 550 && words.class === "hard";
+  if (enhanced === "5.4.4") return words.why === "unknown domain";
+  return NO_SUCH_ADDRESS.has(enhanced) && classOfFailure(enhanced, said).class === "hard";
 }
 
-/** "x.y.0" is "other or undefined" (RFC 3463 §3): the words decide. */
-function informative(enhanced: string | null): string | null {
-  return enhanced === null || enhanced.endsWith(".0") && !enhanced.endsWith(".10") ? null : enhanced;
+function deferred(reason: DeferReason): SendVerdict {
+  return { kind: "deferred", reason, countsAgainstMessage: true };
+}
+
+function failed(reason: Exclude<FailReason, "address">): SendVerdict {
+  return { kind: "failed", reason, suppress: false };
 }
 
 function pause(reason: Exclude<MailboxTrouble, "throttled">): SendVerdict {

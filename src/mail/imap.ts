@@ -1,121 +1,209 @@
-// Opening an IMAP connection, and finding the folders that matter in it. Every wait has an end, and every failure says what to do.
-import { ImapFlow, type ListResponse } from "imapflow";
-import { AgentError, type ErrorCode } from "../core/errors.ts";
+// Opens IMAP connections, and says in one sentence what is wrong when a server does not let us in.
+import type { LookupFunction } from "node:net";
+import { ImapFlow, type ImapFlowError } from "imapflow";
+import { AgentError } from "../core/errors.ts";
+import { resolveHost } from "./host-check.ts";
+import { foldersOf, type InboxFolder } from "./imap-folders.ts";
 
 export interface ImapAccess {
   readonly host: string;
   readonly port: number;
+  /** `starttls` refuses a server that does not offer it: nothing is ever sent in the clear instead. */
   readonly security: "tls" | "starttls" | "none";
   readonly username: string;
   readonly password: string;
+  /** For the connection, for the greeting, and for each silence of the server. */
   readonly timeoutMs: number;
+  /** Default true. */
+  readonly allowPrivateHosts?: boolean;
 }
 
-export type FolderRole = "inbox" | "junk" | "sent" | "other";
+/** A server that always says something, but never lets us in, is given up after this many time-outs. */
+const PATIENCE = 3;
+const MIB = 1024 * 1024;
 
-export interface InboxFolder {
-  readonly path: string;
-  readonly role: FolderRole;
+/**
+ * A connection that is logged in. With `idleAfterMs` it listens for news (IDLE) once it was left alone for so long with a folder open.
+ *
+ * Throws `imap_unreachable`, `imap_tls`, `imap_auth` or `imap_failed`.
+ */
+export async function openImap(access: ImapAccess, idleAfterMs: number | null = null): Promise<ImapFlow> {
+  let client: ImapFlow | undefined;
+  try {
+    const lookup = await within(access.timeoutMs, () => checkedLookup(access));
+    const opened = clientFor(access, lookup, idleAfterMs);
+    client = opened;
+    await within(access.timeoutMs * PATIENCE, () => opened.connect());
+    return opened;
+  } catch (error) {
+    client?.close();
+    throw imapError(error, access);
+  }
 }
 
-/** Throws imap_unreachable (retryable), imap_tls, imap_auth or imap_failed. */
-export async function openImap(access: ImapAccess): Promise<ImapFlow> {
+/** Does reading work? Logs in, lists the folders and opens INBOX without touching anything: what is done when a mailbox is saved. */
+export async function testImap(access: ImapAccess): Promise<{ readonly folders: readonly InboxFolder[] }> {
+  const client = await openImap(access);
+  try {
+    const folders = foldersOf(await client.list());
+    await client.mailboxOpen("INBOX", { readOnly: true });
+    return { folders };
+  } catch (error) {
+    throw imapError(error, access);
+  } finally {
+    await closeImap(client);
+  }
+}
+
+/** Says good-bye; a server that does not answer it is left all the same. */
+export async function closeImap(client: ImapFlow): Promise<void> {
+  if (client.usable) await within(2_000, () => client.logout()).catch(() => undefined);
+  client.close();
+}
+
+function clientFor(access: ImapAccess, lookup: LookupFunction, idleAfterMs: number | null): ImapFlow {
   const client = new ImapFlow({
     host: access.host,
     port: access.port,
     secure: access.security === "tls",
-    // Never downgrades: a server that hides STARTTLS is refused, not talked to in the clear.
-    doSTARTTLS: access.security === "starttls",
+    ...(access.security === "tls" ? {} : { doSTARTTLS: access.security === "starttls" }),
     auth: { user: access.username, pass: access.password },
-    logger: false,
-    disableAutoIdle: true,
+    tls: { lookup },
     connectionTimeout: access.timeoutMs,
     greetingTimeout: access.timeoutMs,
     socketTimeout: access.timeoutMs,
+    clientInfo: { name: "Marketing Agent" },
+    logger: false,
+    disableAutoIdle: idleAfterMs === null,
+    autoIdleDelay: idleAfterMs ?? undefined,
+    disableCompression: true,
+    idHashAlgorithm: "sha256", // the default is MD5, which OpenSSL in FIPS mode does not have
+    maxLineLength: 16 * MIB,
+    maxLiteralSize: 128 * MIB,
+    maxResponseSize: 160 * MIB,
   });
-  // Errors between commands close the connection, which `usable` shows; without a listener they would end the process.
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    client.close();
-    throw asImapError(error, access);
+  client.on("error", () => undefined); // whatever was waiting for the server rejects with it; without a listener the process would end
+  return client;
+}
+
+/** The name is resolved once and checked; Node then tries the addresses found, IPv6 and IPv4 side by side. */
+async function checkedLookup({ host, allowPrivateHosts = true }: ImapAccess): Promise<LookupFunction> {
+  const resolved = await resolveHost(host, allowPrivateHosts);
+  switch (resolved.kind) {
+    case "found": {
+      const [first] = resolved.addresses;
+      return (_host, options, done) =>
+        options.all ? done(null, [...resolved.addresses]) : done(null, first?.address ?? "", first?.family);
+    }
+    case "unknown":
+      throw new AgentError("imap_unreachable", `The IMAP server's name ${host} is not known; check its spelling.`, {
+        cause: resolved.cause,
+        retryable: true,
+      });
+    case "private":
+      throw new AgentError(
+        "imap_unreachable",
+        `The IMAP server ${host} stands in a private network; an operator can allow that (mailboxes.allow_private_hosts).`,
+      );
+    default:
+      return resolved satisfies never;
   }
 }
 
-/** Logs in, lists the folders and opens INBOX without marking anything: what a mailbox must be able to do. */
-export async function testImap(access: ImapAccess): Promise<{ folders: readonly InboxFolder[] }> {
-  const client = await openImap(access);
+async function within<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(Object.assign(new Error(`No end after ${ms} ms`), { code: "ETIMEOUT" })), ms);
   try {
-    const folders = await foldersOf(client, []);
-    await client.mailboxOpen("INBOX", { readOnly: true });
-    return { folders };
-  } catch (error) {
-    throw asImapError(error, access);
+    return await Promise.race([work(), tooLate]);
   } finally {
-    await client.logout().catch(() => client.close());
+    clearTimeout(timer);
   }
 }
 
-const JUNK_NAMES = /^(?:junk(?: e-?mail)?|spam(?:verdacht)?|bulk mail|unerwünscht|junk-e-mail|courrier indésirable|indésirables|correo no deseado|posta indesiderata|lixo eletr[oô]nico|ongewenste e-mail)$/iu;
-const SENT_NAMES = /^(?:sent(?: (?:items|mail|messages))?|gesendet(?:e (?:elemente|objekte))?|(?:éléments |messages )?envoyés|(?:elementos |mensajes )?enviados|posta inviata|inviata|itens enviados|verzonden(?: items)?)$/iu;
-
-/** INBOX, Junk and Sent by their marks (RFC 6154), else by their names in several languages; and the folders chosen by a person. */
-export async function foldersOf(client: ImapFlow, extra: readonly string[]): Promise<readonly InboxFolder[]> {
-  const listed = (await client.list()).filter((folder) => !folder.flags.has("\\Noselect") && !folder.flags.has("\\NonExistent"));
-  const found: InboxFolder[] = [{ path: "INBOX", role: "inbox" }];
-  for (const [role, mark, names] of [
-    ["junk", "\\Junk", JUNK_NAMES],
-    ["sent", "\\Sent", SENT_NAMES],
-  ] as const) {
-    const folder = listed.find((one) => one.specialUse === mark || one.flags.has(mark)) ?? listed.find((one) => names.test(lastName(one)));
-    if (folder) found.push({ path: folder.path, role });
-  }
-  for (const path of extra) {
-    if (listed.some((one) => one.path === path) && !found.some((one) => one.path === path)) found.push({ path, role: "other" });
-  }
-  return found;
-}
-
-function lastName({ path, delimiter }: ListResponse): string {
-  return (delimiter ? path.split(delimiter).at(-1) : path) ?? path;
-}
-
-/** imapflow's errors as ours: by what the server said and by the socket's code, never by message text of our libraries. */
-export function asImapError(error: unknown, { host, port }: ImapAccess): AgentError {
+/** What an error of the connection or of the server means for the mailbox, with a sentence that says what to do. */
+export function imapError(error: unknown, access: ImapAccess): AgentError {
   if (error instanceof AgentError) return error;
-  const facts = error as { authenticationFailed?: boolean; code?: string; responseText?: string; serverResponseCode?: string; tlsFailed?: boolean };
-  const detail = { host, port, response: facts.responseText, cause: facts.code };
-  const of = (code: ErrorCode, message: string, retryable = false) => new AgentError(code, message, { cause: error, retryable, detail });
-  if (facts.authenticationFailed) {
-    const said = facts.responseText ? ` It said: ${facts.responseText}` : "";
-    return of("imap_auth", `${host} refused the user name or password. Gmail and Microsoft 365 want an app password, not the account's own.${said}`);
+  const failure = (error instanceof Error ? error : new Error(String(error))) as ImapFlowError;
+  const at = `${access.host}:${access.port}`;
+  const options = { cause: error, detail: { host: access.host, port: access.port, code: failure.code, answer: answerOf(failure) } };
+  if (needsTls(failure)) {
+    const advice = "the server takes no password on an unencrypted connection; choose security tls or starttls";
+    return new AgentError("imap_tls", `Logging in at ${at} was refused: ${advice}.`, options);
   }
-  if (isTlsCode(facts.code) || facts.tlsFailed) return of("imap_tls", `${host}:${port} has no certificate that can be trusted, or no TLS there. Check host, port and security.`);
-  if (facts.code !== undefined && UNREACHABLE.has(facts.code)) return of("imap_unreachable", `${host}:${port} does not answer IMAP. Check host and port.`, true);
-  return of("imap_failed", `${host} answered with an error: ${facts.responseText ?? (error as Error).message}`, true);
+  if (failure.authenticationFailed) return loginRefused(failure, access, at, options);
+  if (isTlsFailure(failure)) return new AgentError("imap_tls", tlsAdvice(failure, access, at), options);
+  if (isLostConnection(failure))
+    return new AgentError("imap_unreachable", reachAdvice(failure, access, at), { ...options, retryable: true });
+  const answer = answerOf(failure) ?? failure.message;
+  return new AgentError("imap_failed", `The IMAP server ${at} answered with an error: ${answer}`, {
+    ...options,
+    retryable: failure.mailboxMissing !== true && failure.code !== "NotFound",
+  });
 }
 
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "ETIMEOUT",
-  "EPIPE",
-  "CONNECT_TIMEOUT",
-  "GREETING_TIMEOUT",
-  "GREEETING_TIMEOUT",
-  "ClosedAfterConnectTLS",
-  "ClosedAfterConnectText",
-  "EConnectionClosed",
-  "NoConnection",
-]);
+function answerOf({ response, responseText }: ImapFlowError): string | undefined {
+  return (responseText ?? (typeof response === "string" ? response : undefined))?.slice(0, 300);
+}
 
-function isTlsCode(code: string | undefined): boolean {
-  return code !== undefined && /^(?:ERR_SSL|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code);
+function needsTls(failure: ImapFlowError): boolean {
+  return failure.serverResponseCode === "PRIVACYREQUIRED" || failure.message === "Login is disabled";
+}
+
+/** RFC 5530 §3: the server has a problem of its own, whatever the password. */
+const PASSING = new Set(["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA"]);
+/** Gmail, Yahoo and Exchange refuse logins in these words for reasons that pass; a pause for a wrong password would be wrong. */
+const PASSING_WORDS =
+  /too many (?:simultaneous )?connections|temporar|try (?:again )?later|is authenticated but not connected|rate limit|throttl/i;
+
+function loginRefused(failure: ImapFlowError, access: ImapAccess, at: string, options: object): AgentError {
+  const answer = answerOf(failure);
+  if (PASSING.has(failure.serverResponseCode ?? "") || PASSING_WORDS.test(answer ?? "")) {
+    return new AgentError("imap_failed", `The IMAP server ${at} lets nobody in right now: ${answer}`, { ...options, retryable: true });
+  }
+  const said = answer === undefined ? "" : ` (it said: ${answer})`;
+  const message = `The IMAP server ${at} refused the user name or password of ${access.username}${said}. ${passwordAdvice(access.host)}`;
+  return new AgentError("imap_auth", message, options);
+}
+
+function passwordAdvice(host: string): string {
+  if (/(?:^|\.)(?:gmail|google|googlemail)\.com$/i.test(host)) {
+    return "Gmail needs an app password (Google Account, Security, 2-Step Verification, App passwords), not the password of the account.";
+  }
+  if (/(?:^|\.)(?:office365|outlook|hotmail|live)\.com$/i.test(host)) {
+    return "Microsoft 365 needs an app password, and an administrator who allows IMAP for this mailbox.";
+  }
+  if (/(?:^|\.)(?:yahoo|aol|icloud|me|fastmail|zoho)\.(?:com|net|eu)$/i.test(host)) {
+    return "This provider needs an app password, made in the security settings of the account.";
+  }
+  return "Enter them again; providers with two-factor login need an app password.";
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/;
+const HANDSHAKE = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$|STARTTLS_INJECTION$)/;
+
+function isTlsFailure({ code = "", tlsFailed }: ImapFlowError): boolean {
+  return tlsFailed === true || CERTIFICATE.test(code) || HANDSHAKE.test(code);
+}
+
+function tlsAdvice({ code = "", message }: ImapFlowError, { security }: ImapAccess, at: string): string {
+  if (CERTIFICATE.test(code)) return `The certificate of the IMAP server ${at} is not valid for it (${message}); check the host name.`;
+  if (security === "starttls")
+    return `The IMAP server ${at} does not offer STARTTLS, or failed at it; choose security tls (mostly port 993).`;
+  return `The IMAP server ${at} does not speak TLS on this port; check the port (mostly 993), or choose security starttls (mostly 143).`;
+}
+
+const LOST =
+  /^(?:E(?:CONN[A-Z]+|TIMEDOUT|TIMEOUT|PIPE|NOTFOUND|AI_AGAIN|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|ADDRNOTAVAIL|ConnectionClosed)|NoConnection|StateLogout|ClosedAfterConnect(?:Text|TLS)|(?:CONNECT|GREETING|UPGRADE)_TIMEOUT)$/;
+
+function isLostConnection({ code = "" }: ImapFlowError): boolean {
+  return LOST.test(code);
+}
+
+function reachAdvice({ code, message }: ImapFlowError, { security, timeoutMs }: ImapAccess, at: string): string {
+  if (code === "GREETING_TIMEOUT") {
+    const advice = security === "tls" ? "it is busy" : "it is busy, or the port wants security tls";
+    return `The IMAP server ${at} took the connection and said nothing for ${timeoutMs / 1_000} s; ${advice}.`;
+  }
+  if (code === "ECONNREFUSED") return `Nothing answers at ${at}; check the host and port of the IMAP server.`;
+  return `The IMAP server ${at} does not answer (${message}); it is tried again.`;
 }

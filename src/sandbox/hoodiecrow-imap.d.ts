@@ -48,6 +48,8 @@ declare module "hoodiecrow-imap" {
     readonly connectionHandlers: ((connection: HoodiecrowConnection) => void)[];
     readonly fetchHandlers: Record<string, FetchHandler>;
     readonly users: Record<string, { password: string }>;
+    /** Made by the plugin ENABLE. */
+    readonly enableAvailable?: readonly string[];
     processMessage(message: HoodiecrowMessage, folder: HoodiecrowFolder): void;
     appendMessage(folder: string, flags: readonly string[], internaldate: Date, raw: string): { readonly message: HoodiecrowMessage };
     getMailbox(path: string): HoodiecrowFolder | undefined;
@@ -56,7 +58,7 @@ declare module "hoodiecrow-imap" {
       range: string,
       byUid: boolean,
     ): readonly (readonly [number, HoodiecrowMessage & { MODSEQ: number }])[];
-    getCommandHandler(command: string): CommandHandler;
+    getCommandHandler(command: string): CommandHandler | false;
     setCommandHandler(command: string, handler: CommandHandler): void;
     setMaxListeners(count: number): void;
   }

@@ -58,6 +58,7 @@ export async function startImapServer(options: ImapOptions): Promise<ImapServer>
     storage: storageOf(options),
   });
   server.setMaxListeners(0); // one listener for each connection
+  sayWhatIsEnabled(server);
   readPartsOfMany(server);
   dateByClock(server, options.clock);
   const sockets = connectionsOf(server);
@@ -123,6 +124,7 @@ function emptyFolder(uidvalidity: number): HoodiecrowFolder {
 /** hoodiecrow's filter for CHANGEDSINCE works in FETCH and is forgotten in UID FETCH, the one that everybody uses: only what changed is handed on. */
 function listChangedOnly(server: HoodiecrowServer): void {
   const original = server.getCommandHandler("UID FETCH");
+  if (!original) throw new Error("hoodiecrow has no UID FETCH.");
   const handler: CommandHandler = (connection, command, data, done) => {
     const { changedsince: since, attributes: [set] = [] } = command;
     if (since !== undefined && set && connection.selectedMailbox) {
@@ -137,6 +139,18 @@ function listChangedOnly(server: HoodiecrowServer): void {
     original(connection, command, data, done);
   };
   server.setCommandHandler("UID FETCH", handler);
+}
+
+/** hoodiecrow enables without saying so (RFC 5161 §3.2), and clients go on without CONDSTORE. */
+function sayWhatIsEnabled(server: HoodiecrowServer): void {
+  const original = server.getCommandHandler("ENABLE");
+  if (!original) return;
+  server.setCommandHandler("ENABLE", (connection, command, data, done) => {
+    const wanted = (command.attributes ?? []).map(({ value }) => value.toUpperCase());
+    const enabled = wanted.filter((name) => server.enableAvailable?.includes(name));
+    connection.send({ tag: "*", command: "ENABLED", attributes: enabled.map((value) => ({ type: "ATOM", value })) }, "ENABLED");
+    original(connection, command, data, done);
+  });
 }
 
 /** hoodiecrow uses up `BODY.PEEK[]<0.1000>` on the first mail that is shorter, and sends every further mail of the FETCH empty. */

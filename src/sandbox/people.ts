@@ -70,7 +70,7 @@ export function personAt(seed: number, address: string, given: Partial<Person> =
   return {
     address,
     name: nameIn(address),
-    persona: weighted(PERSONAS, draw("persona")),
+    persona: weighted(PERSONAS, draw("inhabitant")),
     answersMail: weighted({ 1: 60, 2: 27, 3: 13 }, draw("which mail"), Number),
     delayMs: delay(draw("delay")),
     language: draw("language") < 0.25 ? "de" : "en",

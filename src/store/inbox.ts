@@ -1,7 +1,7 @@
 // How far was each folder of a mailbox read? UIDVALIDITY + UID cursors that start when the mailbox is connected.
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Queryable } from "./database.ts";
+import { only, type Queryable } from "./database.ts";
 
 export type FolderRole = "inbox" | "junk" | "sent" | "other";
 
@@ -21,7 +21,10 @@ export async function cursorsOf(q: Queryable, workspaceId: WorkspaceId, mailboxI
   return new Map(rows.map((row) => [row.folder, row]));
 }
 
-/** Starts a cursor; one that exists stays where it is. */
+/**
+ * Starts a cursor, and returns where it stands. One that exists stays where it is and counts as the newest again: a server that was restored may
+ * come back to an earlier UIDVALIDITY.
+ */
 export async function startCursor(
   q: Queryable,
   at: {
@@ -33,12 +36,14 @@ export async function startCursor(
     lastUid: number;
     now: Instant;
   },
-): Promise<void> {
-  await q.query(
+): Promise<InboxCursor> {
+  const { rows } = await q.query<InboxCursor>(
     `insert into inbox_cursor (workspace_id, mailbox_id, folder, role, uid_validity, last_uid, created_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (workspace_id, mailbox_id, folder, uid_validity) do nothing`,
+     on conflict (workspace_id, mailbox_id, folder, uid_validity) do update set role = excluded.role, created_at = excluded.created_at
+     returning folder, uid_validity as "uidValidity", last_uid as "lastUid"`,
     [at.workspaceId, at.mailboxId, at.folder, at.role, at.uidValidity, at.lastUid, at.now],
   );
+  return only(rows);
 }
 
 /** Moves a cursor forward over one message, in the transaction that handled it; counts what became of it. */

@@ -72,7 +72,7 @@ export async function finishImport(
   return rowCount === 1;
 }
 
-/** The columns of a batch, one array each: unnest makes rows of them (as fast as COPY up to some ten thousand rows, and no second code path). */
+/** The columns of a batch, one array each: unnest makes rows of them, with no format in between to get wrong. */
 const INCOMING = `unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[])
   as new (identity_key, email, first_name, last_name, company, title, phone, time_zone, custom)`;
 
@@ -90,6 +90,20 @@ function incoming(leads: readonly LeadRow[]): unknown[] {
   ];
 }
 
+/** The leads that a batch names, by the index: in a plain join the planner reads the whole table for every batch (240 ms instead of 30 at 100,000 leads). */
+const EXISTING =
+  "cross join lateral (select * from lead where lead.workspace_id = $1 and lead.identity_key = new.identity_key limit 1) lead";
+
+/** Which of the addresses belong to a lead already. */
+export async function knownAddresses(q: Queryable, workspaceId: WorkspaceId, identityKeys: readonly string[]): Promise<Set<string>> {
+  const { rows } = await q.query<{ key: string }>(
+    `select new.identity_key as key from unnest($2::text[]) as new (identity_key)
+     cross join lateral (select from lead where lead.workspace_id = $1 and lead.identity_key = new.identity_key limit 1) lead`,
+    [workspaceId, identityKeys],
+  );
+  return new Set(rows.map((row) => row.key));
+}
+
 /** Adds those whose address is new to the workspace, in the order given; returns how many were. */
 export async function addLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], source: string, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
@@ -104,19 +118,18 @@ export async function addLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly
 /** Gives leads that exist the values they lack; returns how many lacked one. */
 export async function fillLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
-    `with filled as (
-       select lead.id, coalesce(lead.first_name, new.first_name) as first_name, coalesce(lead.last_name, new.last_name) as last_name,
-         coalesce(lead.company, new.company) as company, coalesce(lead.title, new.title) as title, coalesce(lead.phone, new.phone) as phone,
-         coalesce(lead.time_zone, new.time_zone) as time_zone, new.custom || lead.custom as custom
-       from ${INCOMING} join lead on lead.workspace_id = $1 and lead.identity_key = new.identity_key
+    `with lacking as (
+       select lead.id, new.* from ${INCOMING} ${EXISTING}
        where (lead.first_name is null and new.first_name is not null) or (lead.last_name is null and new.last_name is not null)
          or (lead.company is null and new.company is not null) or (lead.title is null and new.title is not null)
          or (lead.phone is null and new.phone is not null) or (lead.time_zone is null and new.time_zone is not null)
-         or new.custom || lead.custom <> lead.custom
-       order by lead.identity_key for update of lead)
-     update lead set first_name = filled.first_name, last_name = filled.last_name, company = filled.company, title = filled.title,
-       phone = filled.phone, time_zone = filled.time_zone, custom = filled.custom, updated_at = $11
-     from filled where lead.workspace_id = $1 and lead.id = filled.id`,
+         or new.custom || lead.custom <> lead.custom),
+     locked as (select id from lead where workspace_id = $1 and id in (select id from lacking) order by identity_key for update)
+     update lead set first_name = coalesce(lead.first_name, lacking.first_name), last_name = coalesce(lead.last_name, lacking.last_name),
+       company = coalesce(lead.company, lacking.company), title = coalesce(lead.title, lacking.title),
+       phone = coalesce(lead.phone, lacking.phone), time_zone = coalesce(lead.time_zone, lacking.time_zone),
+       custom = lacking.custom || lead.custom, updated_at = $11
+     from lacking join locked on locked.id = lacking.id where lead.workspace_id = $1 and lead.id = locked.id`,
     [workspaceId, ...incoming(leads), at],
   );
   return rowCount ?? 0;
@@ -125,20 +138,19 @@ export async function fillLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonl
 /** Writes the file's values over those of leads that exist; a blank cell overwrites nothing. Returns how many had another. */
 export async function overwriteLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
-    `with written as (
-       select lead.id, new.email, coalesce(new.first_name, lead.first_name) as first_name, coalesce(new.last_name, lead.last_name) as last_name,
-         coalesce(new.company, lead.company) as company, coalesce(new.title, lead.title) as title, coalesce(new.phone, lead.phone) as phone,
-         coalesce(new.time_zone, lead.time_zone) as time_zone, lead.custom || new.custom as custom
-       from ${INCOMING} join lead on lead.workspace_id = $1 and lead.identity_key = new.identity_key
+    `with different as (
+       select lead.id, new.* from ${INCOMING} ${EXISTING}
        where lead.email <> new.email or lead.first_name is distinct from coalesce(new.first_name, lead.first_name)
          or lead.last_name is distinct from coalesce(new.last_name, lead.last_name)
          or lead.company is distinct from coalesce(new.company, lead.company) or lead.title is distinct from coalesce(new.title, lead.title)
          or lead.phone is distinct from coalesce(new.phone, lead.phone)
-         or lead.time_zone is distinct from coalesce(new.time_zone, lead.time_zone) or lead.custom || new.custom <> lead.custom
-       order by lead.identity_key for update of lead)
-     update lead set email = written.email, first_name = written.first_name, last_name = written.last_name, company = written.company,
-       title = written.title, phone = written.phone, time_zone = written.time_zone, custom = written.custom, updated_at = $11
-     from written where lead.workspace_id = $1 and lead.id = written.id`,
+         or lead.time_zone is distinct from coalesce(new.time_zone, lead.time_zone) or lead.custom || new.custom <> lead.custom),
+     locked as (select id from lead where workspace_id = $1 and id in (select id from different) order by identity_key for update)
+     update lead set email = different.email, first_name = coalesce(different.first_name, lead.first_name),
+       last_name = coalesce(different.last_name, lead.last_name), company = coalesce(different.company, lead.company),
+       title = coalesce(different.title, lead.title), phone = coalesce(different.phone, lead.phone),
+       time_zone = coalesce(different.time_zone, lead.time_zone), custom = lead.custom || different.custom, updated_at = $11
+     from different join locked on locked.id = different.id where lead.workspace_id = $1 and lead.id = locked.id`,
     [workspaceId, ...incoming(leads), at],
   );
   return rowCount ?? 0;
@@ -154,8 +166,7 @@ export async function addToList(
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `insert into lead_list_member (workspace_id, list_id, lead_id, added_at)
-     select $1, $2, lead.id, $4 from unnest($3::text[]) as new (identity_key)
-     join lead on lead.workspace_id = $1 and lead.identity_key = new.identity_key
+     select $1, $2, lead.id, $4 from unnest($3::text[]) as new (identity_key) ${EXISTING}
      on conflict (workspace_id, list_id, lead_id) do nothing`,
     [workspaceId, listId, identityKeys, at],
   );

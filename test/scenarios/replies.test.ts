@@ -184,6 +184,7 @@ describe("a reply", () => {
   });
 
   test("without thread headers is found by its subject and address, and marked so", async () => {
+    await db.query("update message set subject = 'Repairs' where workspace_id = $1", [team.workspaceId]);
     const receipt = await receive("Yes, let's talk.", { answers: null });
     expect(receipt.stored && (await inboundById(db, team.workspaceId, receipt.id))?.matchMethod).toBe("subject_and_address");
     expect((await enrollment()).state).toBe("replied");

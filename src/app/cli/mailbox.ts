@@ -1,0 +1,152 @@
+// mailbox add|test|list: the accounts that send and are read.
+import { password as askPassword, isCancel } from "@clack/prompts";
+import { type Command, Option } from "commander";
+import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../automations/add-mailbox.ts";
+import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
+import { parseEmailAddress } from "../../core/email-address.ts";
+import { AgentError } from "../../core/errors.ts";
+import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
+import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
+import { print, table } from "./output.ts";
+import { type GlobalOptions, withSession } from "./session.ts";
+
+interface AddOptions extends GlobalOptions {
+  readonly provider: "gmail" | "microsoft365" | "hostinger" | "custom";
+  readonly fromName?: string;
+  readonly smtp?: string;
+  readonly imap?: string;
+  readonly username?: string;
+  readonly passwordEnv?: string;
+  readonly cap?: string;
+  readonly gap?: string;
+  readonly rampUp?: string;
+  readonly timeZone?: string;
+  readonly replyMailbox?: string;
+  readonly folder?: readonly string[];
+}
+
+export function addMailboxCommands(program: Command): void {
+  const mailbox = program.command("mailbox").description("accounts that send and are read");
+  mailbox
+    .command("add <address>")
+    .description("tests sending and reading, then stores the mailbox; the same address again changes it")
+    .addOption(new Option("--provider <name>", "whose servers").choices(["gmail", "microsoft365", "hostinger", "custom"]).default("custom"))
+    .option("--from-name <name>", "the name people see")
+    .option("--smtp <host:port[:tls|starttls|none]>", "where it sends")
+    .option("--imap <host:port[:tls|starttls|none]>", "where it is read; without it, it only sends")
+    .option("--username <name>", "if it is not the address")
+    .option("--password-env <variable>", "take the password from this environment variable instead of asking")
+    .option("--no-login", "the server takes mail without a password")
+    .option("--cap <mails>", "mails a day")
+    .option("--gap <seconds>", "least time between two mails")
+    .option("--ramp-up <from:start:step>", "from that day on start mails a day, and step more each day: 2026-03-02:5:2")
+    .option("--time-zone <zone>", "whose midnight starts its day")
+    .option("--reply-mailbox <address>", "where the answers to a relay arrive")
+    .option("--folder <path...>", "also read these folders")
+    .action(async (address: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<AddOptions & { login?: boolean }>();
+      const password = options.login === false ? null : await passwordFor(address, options);
+      const added = await withSession(options, ({ agent, workspaceId }) =>
+        addMailbox(agent, { workspaceId, ...requestOf(address, options), password }),
+      );
+      print(added, options.json, writeAdded(address));
+    });
+  mailbox
+    .command("test <address>")
+    .description("logs in to both servers; a success ends a pause that a failed login caused")
+    .action(async (address: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const tests = await withSession(options, async ({ agent, workspaceId }) => {
+        const found = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
+        if (!found) throw new AgentError("not_found", `There is no mailbox ${address}.`);
+        return testMailbox(agent, found);
+      });
+      print(tests, options.json, writeTests);
+      if (!tests.smtp.ok || tests.imap?.ok === false) process.exitCode = 4;
+    });
+  mailbox
+    .command("list")
+    .description("every mailbox, its limits and its health")
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const mailboxes = await withSession(options, async ({ agent, workspaceId }) =>
+        (await listMailboxes(agent.db, workspaceId)).map(
+          ({ email, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, imap }) => ({
+            email,
+            provider,
+            dailyCap: limits.dailyCap,
+            minGapSeconds: limits.minGapSeconds,
+            reads: imap !== null,
+            state,
+            pauseReason,
+            pauseDetail,
+            smtpTestedAt,
+            imapTestedAt,
+          }),
+        ),
+      );
+      print(mailboxes, options.json, (all) =>
+        table(
+          ["Mailbox", "Provider", "A day", "Gap", "Reads", "State", "Why"],
+          all.map((one) => [
+            one.email,
+            one.provider,
+            one.dailyCap,
+            `${one.minGapSeconds} s`,
+            one.reads ? "yes" : "no",
+            one.state,
+            one.pauseDetail,
+          ]),
+        ),
+      );
+    });
+}
+
+async function passwordFor(address: string, options: AddOptions): Promise<string> {
+  if (options.passwordEnv) {
+    const value = process.env[options.passwordEnv];
+    if (!value) throw new AgentError("invalid_input", `The environment variable ${options.passwordEnv} is not set.`);
+    return value;
+  }
+  if (!process.stdin.isTTY)
+    throw new AgentError("invalid_input", "Nobody can be asked for the password here; use --password-env VARIABLE.");
+  if (options.provider !== "custom") process.stderr.write(`${MAILBOX_PRESETS[options.provider].hint}\n`);
+  const typed = await askPassword({ message: `Password of ${address}` });
+  if (isCancel(typed) || !typed) throw new AgentError("invalid_input", "No password was given.");
+  return typed;
+}
+
+function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "password"> {
+  const [from, start, step] = options.rampUp?.split(":") ?? [];
+  return {
+    email: address,
+    provider: options.provider,
+    ...(options.fromName ? { fromName: options.fromName } : {}),
+    ...(options.smtp ? { smtp: serverOf(options.smtp) } : {}),
+    ...(options.imap ? { imap: serverOf(options.imap) } : {}),
+    ...(options.username ? { username: options.username } : {}),
+    ...(options.cap ? { dailyCap: options.cap } : {}),
+    ...(options.gap ? { minGapSeconds: options.gap } : {}),
+    ...(options.timeZone ? { timeZone: options.timeZone } : {}),
+    ...(options.replyMailbox ? { replyMailbox: options.replyMailbox } : {}),
+    ...(options.folder ? { extraFolders: [...options.folder] } : {}),
+    ...(from && start && step ? { rampUp: { from, start, step } } : {}),
+  };
+}
+
+function serverOf(written: string): NonNullable<MailboxRequest["smtp"]> {
+  const [, host, port, security] = /^(\[[^\]]+\]|[^:]+):(\d+)(?::(tls|starttls|none))?$/.exec(written) ?? [];
+  if (!host || !port)
+    throw new AgentError("invalid_input", `${written} must be written HOST:PORT, or HOST:PORT:SECURITY with tls, starttls or none.`);
+  return { host: host.replace(/^\[|\]$/g, ""), port, ...(security ? { security: security as "tls" | "starttls" | "none" } : {}) };
+}
+
+function writeAdded(address: string): (added: AddedMailbox) => string {
+  return ({ created, tests }) => `${address} ${created ? "added" : "changed"}.\n${writeTests(tests)}`;
+}
+
+function writeTests({ smtp, imap }: MailboxTests): string {
+  const line = (name: string, test: MailboxTests["imap"]) =>
+    test === null ? `${name}: not read, it only sends` : `${name}: ${test.ok ? "works" : test.message}`;
+  return [line("Sending", smtp), line("Reading", imap)].join("\n");
+}

@@ -1,0 +1,25 @@
+// Keeps a lease while its work lasts. Real time: it measures whether this process is alive.
+import { SECOND } from "../core/instant.ts";
+import { type Lease, renewLease } from "../store/lease.ts";
+import type { Agent } from "./agent.ts";
+
+export interface LeaseKeeper {
+  /** True once another process may have taken the lease. */
+  lost(): boolean;
+  stop(): void;
+}
+
+/** Renews the lease three times in its length. */
+export function keepLease(agent: Agent, lease: Lease): LeaseKeeper {
+  const { lease_seconds } = agent.settings.sending;
+  let lost = false;
+  const renew = async () => {
+    try {
+      if (!(await renewLease(agent.db, lease, lease_seconds))) lost = true;
+    } catch (error) {
+      agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error });
+    }
+  };
+  const timer = setInterval(() => void renew(), (lease_seconds * SECOND) / 3);
+  return { lost: () => lost, stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,44 @@
+// Can this mailbox send, and can it be read? Asked with the very code that does both.
+import { AgentError } from "../core/errors.ts";
+import { type ImapAccess, testImap } from "../mail/imap.ts";
+import { openSmtp, type SmtpAccess } from "../mail/smtp.ts";
+import { type Mailbox, recordTested } from "../store/mailbox.ts";
+import type { Agent } from "./agent.ts";
+import { imapAccess, smtpAccess } from "./mailbox-access.ts";
+
+export type TestResult = { readonly ok: true } | { readonly ok: false; readonly code: AgentError["code"]; readonly message: string };
+
+export interface MailboxTests {
+  readonly smtp: TestResult;
+  /** Null: a relay, which is not read. */
+  readonly imap: TestResult | null;
+}
+
+/** Logs in to both servers; nothing is sent, nothing is marked. */
+export async function tryAccess(smtp: SmtpAccess, imap: ImapAccess | null): Promise<MailboxTests> {
+  const [sending, reading] = await Promise.all([
+    attempt(async () => (await openSmtp(smtp)).close()),
+    imap === null ? null : attempt(() => testImap(imap)),
+  ]);
+  return { smtp: sending, imap: reading };
+}
+
+/** Tests a stored mailbox, records what worked, and so ends a pause that a failed login caused. */
+export async function testMailbox(agent: Agent, mailbox: Mailbox): Promise<MailboxTests> {
+  const tests = await tryAccess(smtpAccess(agent, mailbox), mailbox.imap ? imapAccess(agent, mailbox) : null);
+  const passed = { smtp: tests.smtp.ok, imap: tests.imap?.ok ?? false };
+  // A mailbox that was paused because its inbox could not be read stays so until both work.
+  if (passed.imap || mailbox.imap === null || !passed.smtp)
+    await recordTested(agent.db, mailbox.workspaceId, mailbox.id, passed, agent.clock.now());
+  return tests;
+}
+
+async function attempt(work: () => Promise<unknown>): Promise<TestResult> {
+  try {
+    await work();
+    return { ok: true };
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return { ok: false, code: error.code, message: error.message };
+  }
+}

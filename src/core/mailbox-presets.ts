@@ -1,0 +1,39 @@
+// Where do the big providers' mail servers stand, and what does a person need to know before logging in there?
+
+export type Provider = "gmail" | "microsoft365" | "hostinger" | "custom";
+export type Security = "tls" | "starttls" | "none";
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly security: Security;
+}
+
+export interface MailboxPreset {
+  readonly smtp: ServerAddress;
+  readonly imap: ServerAddress;
+  readonly hint: string;
+}
+
+export const MAILBOX_PRESETS: Readonly<Record<Exclude<Provider, "custom">, MailboxPreset>> = {
+  gmail: {
+    smtp: { host: "smtp.gmail.com", port: 465, security: "tls" },
+    imap: { host: "imap.gmail.com", port: 993, security: "tls" },
+    hint: "Gmail wants an app password: Google account → Security → 2-step verification → App passwords.",
+  },
+  microsoft365: {
+    smtp: { host: "smtp.office365.com", port: 587, security: "starttls" },
+    imap: { host: "outlook.office365.com", port: 993, security: "tls" },
+    hint: "Microsoft 365 wants an app password, and SMTP AUTH switched on for this mailbox by its administrator.",
+  },
+  hostinger: {
+    smtp: { host: "smtp.hostinger.com", port: 465, security: "tls" },
+    imap: { host: "imap.hostinger.com", port: 993, security: "tls" },
+    hint: "Hostinger takes the password of the email account, not of the hosting account.",
+  },
+};
+
+/** What a port stands for by convention (RFC 8314 §3.3, RFC 6409, RFC 5321): 465 and 993 TLS, everything else STARTTLS. */
+export function usualSecurity(port: number): Security {
+  return port === 465 || port === 993 ? "tls" : "starttls";
+}

@@ -1,0 +1,192 @@
+// What can be done with the folders of a mailbox, whatever library speaks IMAP. Nothing here marks a mail as read: folders are opened with EXAMINE.
+import type { FetchMessageObject, ImapFlow, MailboxObject } from "imapflow";
+import { AgentError } from "../core/errors.ts";
+import { type ImapAccess, imapError } from "./imap.ts";
+import { type FolderRole, foldersOf, type InboxFolder } from "./imap-folders.ts";
+
+export interface FetchedMessage {
+  readonly folder: string;
+  readonly role: FolderRole;
+  readonly uidValidity: number;
+  readonly uid: number;
+  /** When the server received it, by the server's clock. */
+  readonly internalDate: Date | null;
+  /** Empty when the server names the mail but does not hand it out. */
+  readonly raw: Uint8Array;
+  /** Only the first `maxBytes` were read. */
+  readonly truncated: boolean;
+}
+
+export interface FetchLimits {
+  readonly maxBytes: number;
+  /** Messages asked for at once. */
+  readonly batch: number;
+}
+
+export interface Inbox {
+  folders(): Promise<InboxFolder[]>;
+  status(path: string): Promise<{ readonly uidValidity: number; readonly uidNext: number }>;
+  /** Every message above `afterUid` that stood in the folder when the call began, by ascending UID. Throws `uidvalidity_changed`. */
+  fetchSince(folder: InboxFolder, uidValidity: number, afterUid: number, limits: FetchLimits): AsyncIterable<FetchedMessage>;
+  append(path: string, raw: Uint8Array, flags: readonly string[], date: Date): Promise<void>;
+  /** The UIDs of the messages with this Message-ID. */
+  search(path: string, messageId: string): Promise<number[]>;
+}
+
+/** How far INBOX was listed: what a later EXAMINE shows beyond is news. */
+export interface InboxSeen {
+  uidValidity: number;
+  uidNext: number;
+}
+
+/** Bodies held in memory at once, where one message alone is not larger. */
+const GROUP_BYTES = 8 * 1024 * 1024;
+
+export function inboxOn(client: ImapFlow, access: ImapAccess, seen: InboxSeen): Inbox {
+  const asked = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw imapError(error, access);
+    }
+  };
+  return {
+    folders: () => asked(async () => foldersOf(await client.list())),
+    status: (path) => asked(() => statusOf(client, path)),
+    fetchSince: (folder, uidValidity, afterUid, limits) => fetchSince(client, seen, asked, { folder, uidValidity, afterUid, limits }),
+    append: (path, raw, flags, date) => asked(() => append(client, path, raw, flags, date)),
+    search: (path, messageId) => asked(() => search(client, path, messageId)),
+  };
+}
+
+/** Opens a folder anew, so that what arrived meanwhile is counted in. */
+export async function examine(client: ImapFlow, path: string): Promise<MailboxObject> {
+  const opened = await client.mailboxOpen(path, { readOnly: true });
+  if (!client.mailbox) throw new AgentError("imap_failed", `The folder ${path} could not be opened.`, { retryable: true });
+  return opened;
+}
+
+/** STATUS first: some servers leave UIDNEXT out of EXAMINE. The few that do not answer STATUS are asked for their last message. */
+async function statusOf(client: ImapFlow, path: string): Promise<{ uidValidity: number; uidNext: number }> {
+  const status = await client.status(path, { uidValidity: true, uidNext: true });
+  if (status && status.uidValidity !== undefined && status.uidNext !== undefined) {
+    return { uidValidity: Number(status.uidValidity), uidNext: status.uidNext };
+  }
+  const { uidValidity, uidNext, exists } = await examine(client, path);
+  const last = uidNext || exists === 0 ? false : await client.fetchOne("*", { uid: true });
+  return { uidValidity: Number(uidValidity), uidNext: uidNext || (last ? last.uid : 0) + 1 };
+}
+
+type Asked = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+interface Since {
+  readonly folder: InboxFolder;
+  readonly uidValidity: number;
+  readonly afterUid: number;
+  readonly limits: FetchLimits;
+}
+
+/**
+ * First the sizes of all that is new, then the bodies in groups: a FETCH is never left open while a message is handled, so neither a slow
+ * handler nor a large mail makes the server hang up or the memory run over.
+ */
+async function* fetchSince(client: ImapFlow, seen: InboxSeen, asked: Asked, since: Since): AsyncGenerator<FetchedMessage, void, void> {
+  const listed = await asked(async () => {
+    const opened = await openSame(client, since);
+    const sizes = opened.exists === 0 ? new Map<number, number>() : await sizesAbove(client, since.afterUid);
+    if (since.folder.role === "inbox") noteSeen(seen, opened, sizes);
+    return sizes;
+  });
+  for (const group of groupsOf(listed, since.limits)) {
+    yield* await asked(async () => {
+      if (!isOpen(client, since)) await openSame(client, since);
+      return fetchGroup(client, since, group, listed);
+    });
+  }
+}
+
+async function openSame(client: ImapFlow, { folder, uidValidity }: Since): Promise<MailboxObject> {
+  const opened = await examine(client, folder.path);
+  if (Number(opened.uidValidity) !== uidValidity) {
+    throw new AgentError("uidvalidity_changed", `The server has rebuilt the folder ${folder.path}; it is read again from its beginning.`, {
+      retryable: true,
+    });
+  }
+  return opened;
+}
+
+function isOpen({ mailbox }: ImapFlow, { folder, uidValidity }: Since): boolean {
+  return mailbox !== false && mailbox.path === folder.path && Number(mailbox.uidValidity) === uidValidity;
+}
+
+function noteSeen(seen: InboxSeen, opened: MailboxObject, sizes: ReadonlyMap<number, number>): void {
+  seen.uidValidity = Number(opened.uidValidity);
+  seen.uidNext = Math.max(opened.uidNext || 0, ...[...sizes.keys()].slice(-1).map((uid) => uid + 1));
+}
+
+/**
+ * UID → size of what stands above a UID, ascending. `n:*` names the last message even when its UID is below n (RFC 9051 §9, seq-range), and
+ * servers mix in FETCH responses that nobody asked for: both are left out.
+ */
+async function sizesAbove(client: ImapFlow, afterUid: number): Promise<ReadonlyMap<number, number>> {
+  const sizes: [uid: number, size: number][] = [];
+  for await (const { uid, size } of client.fetch(`${afterUid + 1}:*`, { uid: true, size: true }, { uid: true })) {
+    if (uid > afterUid && size !== undefined) sizes.push([uid, size]);
+  }
+  return new Map(sizes.sort(([a], [b]) => a - b));
+}
+
+function groupsOf(sizes: ReadonlyMap<number, number>, { maxBytes, batch }: FetchLimits): number[][] {
+  const groups: number[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const [uid, size] of sizes) {
+    const read = Math.min(size, maxBytes);
+    const group = groups.at(-1);
+    if (group && group.length < batch && bytes + read <= GROUP_BYTES) {
+      group.push(uid);
+      bytes += read;
+    } else {
+      groups.push([uid]);
+      bytes = read;
+    }
+  }
+  return groups;
+}
+
+/** What was expunged since the listing is not there any more, and not missed. */
+async function fetchGroup(client: ImapFlow, since: Since, uids: readonly number[], sizes: ReadonlyMap<number, number>): Promise<FetchedMessage[]> {
+  const wanted = new Set(uids);
+  const rows = new Map<number, FetchMessageObject>();
+  const query = { uid: true, internalDate: true, source: { maxLength: since.limits.maxBytes } };
+  for await (const row of client.fetch(uids.join(","), query, { uid: true })) {
+    if (wanted.has(row.uid) && (row.source !== undefined || !rows.has(row.uid))) rows.set(row.uid, row);
+  }
+  return uids.flatMap((uid) => {
+    const row = rows.get(uid);
+    return row ? [fetched(since, row, sizes.get(uid) ?? 0)] : [];
+  });
+}
+
+function fetched({ folder, uidValidity, limits }: Since, row: FetchMessageObject, size: number): FetchedMessage {
+  return {
+    folder: folder.path,
+    role: folder.role,
+    uidValidity,
+    uid: row.uid,
+    internalDate: row.internalDate instanceof Date ? row.internalDate : null,
+    raw: row.source ?? new Uint8Array(),
+    truncated: size > limits.maxBytes,
+  };
+}
+
+async function append(client: ImapFlow, path: string, raw: Uint8Array, flags: readonly string[], date: Date): Promise<void> {
+  const appended = await client.append(path, Buffer.from(raw), [...flags], date);
+  if (!appended) throw new AgentError("imap_failed", `The mail could not be put into the folder ${path}.`, { retryable: true });
+}
+
+async function search(client: ImapFlow, path: string, messageId: string): Promise<number[]> {
+  await examine(client, path);
+  const found = await client.search({ header: { "Message-ID": messageId } }, { uid: true });
+  if (!found) throw new AgentError("imap_failed", `The folder ${path} could not be searched.`, { retryable: true });
+  return found;
+}

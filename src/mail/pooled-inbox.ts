@@ -1,0 +1,183 @@
+// The one connection of one mailbox: opened when it is needed, used by one at a time, listening for news in between, and opened again when lost.
+// Its waits are real time: they measure servers, not campaigns.
+import type { ExistsEvent, ImapFlow } from "imapflow";
+import type { Logger } from "pino";
+import { AgentError } from "../core/errors.ts";
+import { type Backoff, nextAttempt } from "../core/retry.ts";
+import { closeImap, type ImapAccess, imapError, openImap } from "./imap.ts";
+import { examine, type Inbox, type InboxSeen, inboxOn } from "./inbox.ts";
+
+export interface PooledInboxOptions {
+  readonly log: Logger;
+  /** Listens for news between uses. */
+  readonly idle: boolean;
+  readonly reconnect: Backoff;
+}
+
+/** Quiet time before IDLE begins: less would break into the pauses between two commands of one use. */
+const IDLE_AFTER_MS = 250;
+
+export class PooledInbox {
+  readonly #key: string;
+  readonly #options: PooledInboxOptions;
+  readonly #seen: InboxSeen = { uidValidity: 0, uidNext: 0 };
+  #access: ImapAccess | null = null;
+  #client: ImapFlow | null = null;
+  /** The last use; the next one waits for it. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Nobody uses the connection, and INBOX is open: what the server reports now is news. */
+  #resting = false;
+  #onNews: (() => void) | null = null;
+  #failure: { readonly error: AgentError; readonly count: number; readonly until: Date } | null = null;
+  #reconnecting: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(key: string, options: PooledInboxOptions) {
+    this.#key = key;
+    this.#options = options;
+  }
+
+  /** Does `work` when those before it are done. */
+  use<Result>(access: ImapAccess, work: (inbox: Inbox) => Promise<Result>): Promise<Result> {
+    return this.#inTurn(async () => {
+      this.#resting = false;
+      const client = await this.#connected(access);
+      try {
+        return await work(inboxOn(client, access, this.#seen));
+      } finally {
+        await this.#rest(client);
+      }
+    });
+  }
+
+  /** From now on `onNews` is called when mail arrives in INBOX while nobody uses the connection. */
+  watch(access: ImapAccess, onNews: () => void): void {
+    this.#onNews = onNews;
+    if (this.#options.idle && !(this.#resting && this.#client?.usable && sameAccess(this.#access, access))) this.#listen(access);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#onNews = null;
+    clearTimeout(this.#reconnecting);
+    const client = this.#forgetClient();
+    if (client) await closeImap(client);
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The open connection if the server still answers on it, else a new one. Soon after a failure the failure is the answer. */
+  async #connected(access: ImapAccess): Promise<ImapFlow> {
+    if (this.#closed) throw new AgentError("imap_unreachable", "The inboxes were closed.", { retryable: true });
+    if (!sameAccess(this.#access, access)) await this.#begin(access);
+    if (this.#client && (await answers(this.#client))) return this.#client;
+    this.#forgetClient()?.close();
+    if (this.#failure && this.#failure.until > new Date()) throw this.#failure.error;
+    return this.#open(access);
+  }
+
+  /** Another password, host or time-out: nothing of before counts. */
+  async #begin(access: ImapAccess): Promise<void> {
+    this.#access = access;
+    this.#failure = null;
+    const client = this.#forgetClient();
+    if (client) await closeImap(client);
+  }
+
+  async #open(access: ImapAccess): Promise<ImapFlow> {
+    try {
+      const client = await openImap(access, this.#options.idle ? IDLE_AFTER_MS : null);
+      if (this.#closed) {
+        client.close();
+        throw new AgentError("imap_unreachable", "The inboxes were closed.", { retryable: true });
+      }
+      this.#attach(client);
+      this.#failure = null;
+      this.#options.log.debug({ event: "inbox.connected", mailbox: this.#key });
+      return client;
+    } catch (error) {
+      this.#noteFailure(imapError(error, access));
+      throw error;
+    }
+  }
+
+  #noteFailure(error: AgentError): void {
+    const count = (this.#failure?.count ?? 0) + 1;
+    const now = new Date();
+    this.#failure = { error, count, until: new Date(nextAttempt(this.#options.reconnect, count, now, this.#key) ?? now) };
+  }
+
+  #attach(client: ImapFlow): void {
+    this.#client = client;
+    client.on("exists", ({ path, count, prevCount }: ExistsEvent) => {
+      if (this.#client === client && this.#resting && path === "INBOX" && count > prevCount) this.#onNews?.();
+    });
+    client.on("close", () => {
+      if (this.#client !== client) return;
+      this.#forgetClient();
+      this.#options.log.debug({ event: "inbox.connection_lost", mailbox: this.#key });
+      this.#reconnectLater();
+    });
+  }
+
+  #forgetClient(): ImapFlow | null {
+    const client = this.#client;
+    this.#client = null;
+    this.#resting = false;
+    return client;
+  }
+
+  /** Opens INBOX to listen. Mail that came in since it was last listed is news at once. */
+  async #rest(client: ImapFlow): Promise<void> {
+    if (!this.#onNews || !this.#options.idle || this.#client !== client || !client.usable) return;
+    try {
+      const { uidValidity, uidNext } = await examine(client, "INBOX");
+      this.#resting = this.#client === client;
+      const { uidValidity: seenValidity, uidNext: seenNext } = this.#seen;
+      if (seenNext > 0 && (Number(uidValidity) !== seenValidity || (uidNext || 0) > seenNext)) this.#onNews?.();
+    } catch (error) {
+      this.#options.log.debug({ event: "inbox.not_listening", mailbox: this.#key, err: error });
+      client.close();
+    }
+  }
+
+  #listen(access: ImapAccess): void {
+    clearTimeout(this.#reconnecting);
+    this.#inTurn(async () => this.#rest(await this.#connected(access))).catch((error: unknown) => {
+      if (this.#closed) return;
+      const failure = imapError(error, access);
+      this.#options.log.warn({ event: "inbox.not_listening", mailbox: this.#key, code: failure.code, err: failure });
+      // a refused password is not tried again and again: providers lock accounts. The next use of the inbox, or a new password, begins anew.
+      if (failure.retryable) this.#reconnectLater();
+    });
+  }
+
+  #reconnectLater(): void {
+    const access = this.#access;
+    if (this.#closed || !this.#onNews || !this.#options.idle || !access) return;
+    const now = new Date();
+    const at = this.#failure?.until ?? nextAttempt(this.#options.reconnect, 1, now, this.#key) ?? now;
+    clearTimeout(this.#reconnecting);
+    this.#reconnecting = setTimeout(() => this.#listen(access), Math.max(0, at.getTime() - now.getTime()));
+    this.#reconnecting.unref();
+  }
+}
+
+function sameAccess(a: ImapAccess | null, b: ImapAccess): boolean {
+  return a !== null && (Object.keys(b) as (keyof ImapAccess)[]).every((key) => a[key] === b[key]);
+}
+
+/** A connection may have died in silence while nobody used it. */
+async function answers(client: ImapFlow): Promise<boolean> {
+  if (!client.usable) return false;
+  try {
+    await client.noop();
+    return client.usable;
+  } catch {
+    return false;
+  }
+}
