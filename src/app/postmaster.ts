@@ -36,17 +36,18 @@ const POLL_MS = 30;
 /** SQLSTATE invalid_password. */
 const INVALID_PASSWORD = "28P01";
 
-/** The server that runs on these files, if one does. A lock file that names somebody else's process is cleared: PostgreSQL itself would balk. */
+/** The server that runs on these files, if one does. */
 export function findPostmaster(cluster: Cluster): Postmaster | undefined {
   const lockFile = join(cluster.files, "postmaster.pid");
   const [pid = 0, , , port = 0] = (readIfAny(lockFile) ?? "").split("\n").map(Number);
-  const identity = pid > 0 ? processIdentity(pid) : undefined;
-  // A dead server's file stays for PostgreSQL to clear, which first makes sure that no orphaned backend still writes.
-  if (identity === undefined) return undefined;
+  if (!(pid > 0)) return undefined;
+  const identity = processIdentity(pid);
   const command = commandOf(pid) ?? "";
-  if (command.includes(cluster.files)) return { pid, identity, port };
-  // Any other postgres may be ours by another path (a bind mount): then PostgreSQL decides.
-  if (!command.includes("postgres")) orUnusable(cluster.dataDir, () => rmSync(lockFile, { force: true }));
+  if (identity !== undefined && command.includes(cluster.files)) return { pid, identity, port };
+  // PostgreSQL takes any process of that number for its server, be it a stranger's or a zombie that nobody reaps, and would not start.
+  // Without the file it still finds orphaned backends that write, by the shared memory whose key is the directory's inode.
+  // Another postgres may be ours by another path (a bind mount): that one PostgreSQL must judge.
+  if (identity === undefined || !command.includes("postgres")) orUnusable(cluster.dataDir, () => rmSync(lockFile, { force: true }));
   return undefined;
 }
 

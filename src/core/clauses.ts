@@ -17,8 +17,9 @@ const MAX_TEXT = 8_000;
 /** A shorter line that ends before a capital letter was not wrapped by a program. */
 const WRAPPED_LINE = 50;
 const SENTENCE_END = /[.!?;。！？…]{1,20}(?=\s|$|["')\]*_])|[。！？]|\n[ \t]{0,20}\n|\n(?=[ \t]{0,8}(?:[-*•]|\d{1,2}[.)]) )/gu;
+/** "Mais" is "but" in French and "more" in Portuguese. */
 const CLAUSE_END =
-  /[,:](?=\s|$)|\s[-–—]{1,3}\s|[()–—]|(?:^|\s)(?=(?:but|however|aber|jedoch|allerdings|mais|cependant|pero|porém|però|maar)\s)/giu;
+  /[,:](?=\s|$)|\s[-–—]{1,3}\s|[()–—]|(?:^|\s)(?=(?:but|however|aber|jedoch|allerdings|mais\s(?:je|j'|nous|pas|c'|ce|il|cela|ça|on|notre|vous|non|malheureusement)|cependant|pero|porém|però|maar)(?:\s|(?<=')))/giu;
 
 /** The sentences of a text in order. */
 export function sentencesIn(text: string): readonly Sentence[] {

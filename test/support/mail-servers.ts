@@ -68,7 +68,7 @@ export async function startSmtpServer({ faults = {}, users, now = () => new Date
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     state.connections += 1;
-    sockets.add(socket.once("close", () => sockets.delete(socket)));
+    sockets.add(socket.setNoDelay(true).once("close", () => sockets.delete(socket)));
     socket.on("error", hungUp);
     new SmtpConversation(socket, state, users, now).run().catch(hungUp);
   });
