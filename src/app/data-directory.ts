@@ -1,6 +1,17 @@
 // Who owns a data directory, and how do other processes of ours reach the database in it? owner.json says the first, connection.json the second.
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -52,8 +63,16 @@ export function writeConnectionFile(dataDir: string, connection: Connection): vo
   const path = join(dataDir, "connection.json");
   orUnusable(dataDir, () => {
     writeFileSync(`${path}.new`, JSON.stringify(connection), { mode: 0o600, flush: true });
+    giveToOwner(dataDir, `${path}.new`);
     renameSync(`${path}.new`, path);
   });
+}
+
+/** Root, running once in a directory of somebody else's, leaves nothing there that the owner cannot use afterwards. */
+export function giveToOwner(dataDir: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dataDir);
+  chownSync(path, uid, gid);
 }
 
 /** Runs file system work; what the operator can mend becomes AgentError data_directory_unusable. */

@@ -85,7 +85,7 @@ export function closedFolder(path: string, user: SystemUser | undefined): string
   return (mode & pass) === 0 ? path : undefined;
 }
 
-/** 30 MB; under another name until it is whole. */
+/** 58 MB; under another name until it is whole. */
 function copyBinaries(from: string, to: string): void {
   const draft = mkdtempSync(`${to}.`);
   const filter = (path: string) => !path.endsWith(".a") && basename(path) !== "pkgconfig";

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { AgentError } from "../core/errors.ts";
 import { sqlState } from "../store/database.ts";
-import { type Connection, orUnusable } from "./data-directory.ts";
+import { type Connection, giveToOwner, orUnusable } from "./data-directory.ts";
 import { DATABASE_ENVIRONMENT } from "./postgres-binaries.ts";
 import type { Cluster } from "./postgres-cluster.ts";
 import { commandOf, processIdentity } from "./process-identity.ts";
@@ -76,7 +76,8 @@ export async function startPostmaster(cluster: Cluster, connection: Connection):
  */
 export async function untilAnswers(postmaster: Postmaster, connection: Connection): Promise<boolean> {
   const deadline = Date.now() + START_MS;
-  while (isRunning(postmaster) && Date.now() < deadline) {
+  // Each refusal is a line in the server's log: a long recovery is asked less and less often.
+  for (let pause = POLL_MS; isRunning(postmaster) && Date.now() < deadline; pause = Math.min(pause * 1.5, 1_000)) {
     const answer = await ask(connection);
     if (answer === "yes") return true;
     if (answer === "wrong_password") {
@@ -85,7 +86,7 @@ export async function untilAnswers(postmaster: Postmaster, connection: Connectio
         "The database refuses the password in connection.json; restore the file that was made with it.",
       );
     }
-    await sleep(POLL_MS);
+    await sleep(pause);
   }
   return false;
 }
@@ -148,7 +149,9 @@ function openLog(cluster: Cluster): number {
   const path = logOf(cluster);
   return orUnusable(cluster.dataDir, () => {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    return openSync(path, size > LOG_LIMIT_BYTES ? "w" : "a", 0o600);
+    const log = openSync(path, size > LOG_LIMIT_BYTES ? "w" : "a", 0o600);
+    giveToOwner(cluster.dataDir, path);
+    return log;
   });
 }
 

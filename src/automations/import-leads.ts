@@ -1,6 +1,7 @@
 // Brings a CSV of leads into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
 import { AgentError } from "../core/errors.ts";
+import { type FirstRows, firstRows } from "../core/first-rows.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
@@ -33,7 +34,7 @@ import { batches, columnsOf } from "./lead-file.ts";
 import { asAgentError } from "./run.ts";
 
 /** Rows a transaction. */
-const BATCH = 5_000;
+const BATCH = 2_000;
 const PAGE = 1_000;
 const MAX_FILE_NAME = 255;
 
@@ -82,8 +83,8 @@ interface OpenImport {
   readonly request: ImportRequest;
   readonly importId: ImportId;
   readonly at: Instant;
-  /** Of every address in the file its first row: what comes later is a duplicate. Some 100 bytes a row, the only thing that grows with the file. */
-  readonly seen: Map<string, number>;
+  /** Of every address in the file its first row: what comes later is a duplicate. The only thing that grows with the file. */
+  readonly seen: FirstRows;
   counts: ImportCounts;
 }
 
@@ -98,7 +99,7 @@ export async function importLeads(agent: Importer, request: ImportRequest): Prom
   const at = agent.clock.now();
   const fileName = request.fileName.replaceAll("\0", "").slice(0, MAX_FILE_NAME);
   const importId = await startImport(agent.db, { workspaceId, fileName, onDuplicate }, at);
-  const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: new Map(), counts: noCounts() };
+  const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), counts: noCounts() };
   try {
     const listId = await importFile(agent, open);
     await finishImport(agent.db, workspaceId, importId, { counts: open.counts, errorCode: null }, agent.clock.now());
@@ -185,13 +186,11 @@ function sortOut({ seen }: OpenImport, { read }: OpenFile, records: readonly Csv
       continue;
     }
     const address = result.kind === "lead" ? result.lead.address : result.address;
-    const before = seen.get(address.identityKey);
-    // a copy: what was cut out of a longer text would keep all of it in memory
-    if (before === undefined) seen.set(Buffer.from(address.identityKey).toString(), record.row);
+    const before = seen.note(address.identityKey, record.row);
     if (result.kind === "opted_out") {
       counts.suppressed += 1;
       optOuts.push({ address, row: record.row });
-    } else if (before !== undefined) {
+    } else if (before !== null) {
       counts.duplicates += 1;
       rejections.push({ row: record.row, code: "duplicate", reason: `The same address stands in row ${before}.`, cells: record.cells });
     } else {

@@ -3,7 +3,7 @@
 export interface Clause {
   /** As it stands in the text. */
   readonly source: string;
-  /** One blank between words, straight apostrophes, no accents ("más" → "mas", "ß" → "ss"): people leave them out. The case stays. */
+  /** One blank between words, straight apostrophes, no accents ("más" → "mas", "ß" → "ss"): people leave them out. No punctuation at the end but "?". */
   readonly words: string;
 }
 
@@ -41,7 +41,7 @@ export function folded(text: string): string {
 }
 
 function clauseOf(source: string): Clause {
-  return { source: source.trim(), words: folded(source) };
+  return { source: source.trim(), words: folded(source).replace(/[\s.!…;:,]{1,40}$/u, "") };
 }
 
 /** A comma after a single word ends nothing: "No, thanks", "Yes, let's talk". */

@@ -21,7 +21,3 @@ export function after(instant: Instant, ms: number): Instant {
 export function latest(...instants: readonly Instant[]): Instant {
   return new Date(Math.max(...instants.map((instant) => instant.getTime())));
 }
-
-export function earliest(...instants: readonly Instant[]): Instant {
-  return new Date(Math.min(...instants.map((instant) => instant.getTime())));
-}

@@ -70,7 +70,10 @@ export function judgeInterest(newText: string): InterestJudgement {
   const sentences = withoutCourtesies(sentencesIn(newText));
   const strange = sentences.find(({ words }) => MOCKS.test(words) || INSTRUCTS.test(words));
   if (strange) return review(strange.source, "mockery, or words for a machine");
-  return resolve(signalsOf(sentences.flatMap(hitsIn)));
+  const found = signalsOf(sentences.flatMap(hitsIn));
+  const words = sentences.reduce((count, sentence) => count + sentence.words.split(" ").length, 0);
+  if (words < 2 && found.has("positive")) return review(newText.trim(), "one word");
+  return resolve(found);
 }
 
 /** From "Best regards" on nothing is said; "Hello Ann" says nothing. */
@@ -114,18 +117,26 @@ function interestIn({ words, source: evidence }: Clause, isQuestion: boolean): r
   return [{ signal: times > 1 || isQuestion ? "unsure" : "interested", evidence }];
 }
 
+const HARMLESS_NEGATIONS = new RegExp(HARMLESS_NEGATION, "giu");
+
 /** A cue that a negation stands before says something else, and we do not know what. */
 function unlessDenied(signal: Signal, cue: RegExp, { words, source: evidence }: Clause): readonly Hit[] {
   const match = cue.exec(words);
   if (match === null) return [];
-  return [{ signal: negations(words, match) > 0 ? "unsure" : signal, evidence }];
+  const denied = negations(words, match) > 0 || (signal === "positive" && holdsNegation(match[0]));
+  return [{ signal: denied ? "unsure" : signal, evidence }];
 }
 
 /** How often the words that the cue matched are denied: within six words before it, or three behind it. */
 function negations(words: string, match: RegExpExecArray): number {
   const before = /(?:\S{1,40} ){0,6}$/u.exec(words.slice(Math.max(0, match.index - 260), match.index))?.[0] ?? "";
-  const denied = before.replaceAll(new RegExp(HARMLESS_NEGATION, "giu"), " ").match(NEGATOR)?.length ?? 0;
+  const denied = before.replaceAll(HARMLESS_NEGATIONS, " ").match(NEGATOR)?.length ?? 0;
   return denied + (NEGATED_AFTER.test(words.slice(match.index + match[0].length)) ? 1 : 0);
+}
+
+/** "I am not available": the cue lets a word stand in its middle. */
+function holdsNegation(matched: string): boolean {
+  return (matched.replaceAll(HARMLESS_NEGATIONS, " ").match(NEGATOR)?.length ?? 0) > 0;
 }
 
 /** "It is not that we are not interested", "I would not say no". */

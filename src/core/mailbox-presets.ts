@@ -37,3 +37,10 @@ export const MAILBOX_PRESETS: Readonly<Record<Exclude<Provider, "custom">, Mailb
 export function usualSecurity(port: number): Security {
   return port === 465 || port === 993 ? "tls" : "starttls";
 }
+
+/** What to tell somebody whose password was refused by the server of that name. */
+export function passwordHint(host: string): string {
+  const name = host.toLowerCase();
+  const preset = Object.values(MAILBOX_PRESETS).find(({ smtp, imap }) => name === smtp.host || name === imap.host);
+  return preset?.hint ?? "Enter them again; a provider with two-factor login wants an app password.";
+}

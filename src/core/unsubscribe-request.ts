@@ -14,6 +14,7 @@ export interface UnsubscribeRequest {
  */
 const SHORT_REPLY = 60;
 const TOP_LINES = 3;
+const TOP_WORDS = 20;
 const MAX_TEXT = 8_000;
 
 /** Words that are a request when nothing else stands in the line. Without accents, as all phrases here: the text is folded. */
@@ -202,7 +203,8 @@ function aloneInLine(text: string): UnsubscribeRequest | null {
     .slice(0, MAX_TEXT)
     .split("\n")
     .filter((line) => line.trim() !== "");
-  const found = lines.find((line, at) => (isShort(text) || at < TOP_LINES) && line.length <= 160 && WORD_ALONE.test(folded(line)));
+  const short = isShort(text);
+  const found = lines.find((line, at) => (short || isAtTop(lines, at)) && line.length <= 160 && WORD_ALONE.test(folded(line)));
   return found === undefined ? null : { evidence: found.trim(), rule: "word alone" };
 }
 
@@ -210,6 +212,11 @@ function inSentence(text: string): UnsubscribeRequest | null {
   const short = isShort(text);
   const found = sentencesIn(text).find((sentence) => asksToStop(sentence) || (short && saysTheWord(sentence)));
   return found ? { evidence: found.source, rule: "request" } : null;
+}
+
+/** Nothing but a greeting and a sentence stands above it. */
+function isAtTop(lines: readonly string[], at: number): boolean {
+  return at < TOP_LINES && lines.slice(0, at).join(" ").split(/\s+/).length <= TOP_WORDS;
 }
 
 function isShort(text: string): boolean {

@@ -18,7 +18,9 @@ type Listed = Pick<ListResponse, "path" | "name" | "parent" | "flags" | "special
  * "Junk" beside "spam"): each may hide an answer, so each has the role. Gmail's All Mail is never among them: it holds every mail once more.
  */
 export function foldersOf(listed: readonly Listed[]): InboxFolder[] {
-  const usable = listed.filter((folder) => !has(folder, "\\Noselect") && !has(folder, "\\NonExistent"));
+  // a server may list a folder twice, INBOX above all: once by itself, once in its namespace
+  const once = [...new Map(listed.map((folder) => [folder.path, folder])).values()];
+  const usable = once.filter((folder) => !has(folder, "\\Noselect") && !has(folder, "\\NonExistent"));
   const junk = pathsFor("\\Junk", usable);
   const sent = pathsFor("\\Sent", usable);
   const folders = usable

@@ -154,7 +154,12 @@ function groupsOf(sizes: ReadonlyMap<number, number>, { maxBytes, batch }: Fetch
 }
 
 /** What was expunged since the listing is not there any more, and not missed. */
-async function fetchGroup(client: ImapFlow, since: Since, uids: readonly number[], sizes: ReadonlyMap<number, number>): Promise<FetchedMessage[]> {
+async function fetchGroup(
+  client: ImapFlow,
+  since: Since,
+  uids: readonly number[],
+  sizes: ReadonlyMap<number, number>,
+): Promise<FetchedMessage[]> {
   const wanted = new Set(uids);
   const rows = new Map<number, FetchMessageObject>();
   const query = { uid: true, internalDate: true, source: { maxLength: since.limits.maxBytes } };

@@ -137,12 +137,18 @@ export class PooledInbox {
     try {
       const { uidValidity, uidNext } = await examine(client, "INBOX");
       this.#resting = this.#client === client;
-      const { uidValidity: seenValidity, uidNext: seenNext } = this.#seen;
-      if (seenNext > 0 && (Number(uidValidity) !== seenValidity || (uidNext || 0) > seenNext)) this.#onNews?.();
+      if (this.#isNews(Number(uidValidity), uidNext || 0)) this.#onNews?.();
     } catch (error) {
       this.#options.log.debug({ event: "inbox.not_listening", mailbox: this.#key, err: error });
       client.close();
     }
+  }
+
+  /** Said once: it may be another process that reads it. */
+  #isNews(uidValidity: number, uidNext: number): boolean {
+    const { uidValidity: seenValidity, uidNext: seenNext } = this.#seen;
+    Object.assign(this.#seen, { uidValidity, uidNext });
+    return seenNext > 0 && (uidValidity !== seenValidity || uidNext > seenNext);
   }
 
   #listen(access: ImapAccess): void {

@@ -1,200 +1,250 @@
-// Puts a mail onto the wire and says exactly how far it came. Which stage was reached is read from the server's last reply, never from error
-// codes: a connection lost before DATA and one lost after the final dot look the same to those (measured, nodemailer 10.6).
-import SMTPConnection from "nodemailer/lib/smtp-connection";
-import { AgentError, type ErrorCode } from "../core/errors.ts";
-import type { SmtpOutcome, SmtpReply, SmtpStage } from "../core/smtp-verdict.ts";
-import { resolveHost } from "./host-check.ts";
+// Sends mails over one SMTP connection, and says how far each of them came: accepted, refused at which command, surely not accepted, or unknown.
+// nodemailer's connection is used without its pool: nothing here is ever sent twice by itself.
+import { connect, type LookupFunction, type Socket } from "node:net";
+import { Readable, type Writable } from "node:stream";
+import { domainToASCII } from "node:url";
+import SMTPConnection, { type SMTPConnectionSendInfo, type SMTPEnvelope } from "nodemailer/lib/smtp-connection";
+import type { SmtpOutcome, SmtpStage } from "../core/smtp-verdict.ts";
+import { type HostAddress, resolveHost } from "./host-check.ts";
+import type { SmtpAccess } from "./smtp-access.ts";
+import { noLoginOffered, openingFailed, privateHost, readReply, type SmtpFailure, unknownHost } from "./smtp-errors.ts";
 
-export interface SmtpAccess {
-  readonly host: string;
-  readonly port: number;
-  /** `starttls` refuses a server that does not offer it: nothing is ever sent in the clear instead. */
-  readonly security: "tls" | "starttls" | "none";
-  /** Null: no login. */
-  readonly username: string | null;
-  readonly password: string | null;
-  readonly connectTimeoutMs: number;
-  readonly replyTimeoutMs: number;
-  readonly allowPrivateHosts: boolean;
+export type { SmtpOutcome } from "../core/smtp-verdict.ts";
+export type { SmtpAccess } from "./smtp-access.ts";
+
+export interface SmtpEnvelope {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface SmtpSession {
+  /** Sends one mail; one at a time. Never throws for what a server or a network does. */
+  transmit(envelope: SmtpEnvelope, raw: Buffer): Promise<SmtpOutcome>;
+  /** Says good-bye. Never throws: a QUIT that fails after an accepted mail changes nothing. */
+  close(): Promise<void>;
   /** False once the connection is gone. */
   readonly usable: boolean;
-  /** Sends one mail to one recipient. Never throws: what happened is the outcome. */
-  transmit(envelope: { readonly from: string; readonly to: string }, raw: Buffer): Promise<SmtpOutcome>;
-  /** Says goodbye. Never throws: a QUIT that fails changes nothing about what was accepted. */
-  close(): Promise<void>;
 }
 
-/** Connected and logged in. Throws smtp_unreachable (retryable), smtp_tls, smtp_auth (retryable when temporary) or smtp_rejected. */
+const MAX_REPLY_BYTES = 64 * 1024;
+/** A server that trickles bytes never trips the timer of silence: an exchange of a few replies ends after this many reply timeouts. */
+const PATIENCE = 5;
+const GOODBYE_MS = 3_000;
+/** With IPv6 and IPv4 addresses at hand, each gets this long before the next one is tried, too. */
+const NEXT_ADDRESS_MS = 1_000;
+
+/**
+ * A connection that is encrypted as asked and logged in.
+ *
+ * Throws AgentError `smtp_unreachable`, `smtp_tls`, `smtp_auth` or `smtp_rejected`; `retryable` says whether waiting can help, `detail` what the
+ * server said.
+ */
 export async function openSmtp(access: SmtpAccess): Promise<SmtpSession> {
-  const resolved = await resolveHost(access.host, access.allowPrivateHosts);
-  if (resolved.kind === "unknown") throw unreachable(access, resolved.cause);
-  if (resolved.kind === "private") {
-    throw new AgentError("smtp_rejected", `${access.host} leads to ${resolved.address}, which is no address of the public internet.`);
+  try {
+    return await logIn(access, await dial(access));
+  } catch (error) {
+    throw openingFailed(error as SmtpFailure, access);
   }
-  const [first] = resolved.addresses;
+}
+
+/** Connects to an address that was checked. The name stays what the certificate must bear. */
+async function dial(access: SmtpAccess): Promise<Socket> {
+  const resolved = await within(access.connectTimeoutMs, resolveHost(access.host, access.allowPrivateHosts));
+  switch (resolved.kind) {
+    case "found":
+      return connected(access, resolved.addresses);
+    case "unknown":
+      throw unknownHost(access, resolved.cause);
+    case "private":
+      throw privateHost(access, resolved.address);
+    default:
+      return resolved satisfies never;
+  }
+}
+
+async function connected({ host, port, connectTimeoutMs }: SmtpAccess, addresses: readonly HostAddress[]): Promise<Socket> {
+  const socket = connect({ host, port, lookup: answering(addresses), autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  socket.once("connect", resolve);
+  // Stays: nodemailer listens for errors only while it uses the socket.
+  socket.on("error", reject);
+  try {
+    await within(connectTimeoutMs, promise);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function answering(addresses: readonly HostAddress[]): LookupFunction {
+  const [first] = addresses;
+  return (_host, { all }, done) => (all ? done(null, [...addresses]) : done(null, first?.address ?? "", first?.family));
+}
+
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(Object.assign(new Error(`no answer within ${ms} ms`), { code: "ETIMEDOUT" })), ms);
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function logIn(access: SmtpAccess, socket: Socket): Promise<SmtpSession> {
   const connection = new SMTPConnection({
-    host: first?.address ?? access.host,
+    connection: socket,
+    host: access.host,
     port: access.port,
     secure: access.security === "tls",
     requireTLS: access.security === "starttls",
     ignoreTLS: access.security === "none",
-    ...(resolved.servername ? { servername: resolved.servername } : {}),
-    tls: { ...(resolved.servername ? { servername: resolved.servername } : {}) },
     connectionTimeout: access.connectTimeoutMs,
     greetingTimeout: access.connectTimeoutMs,
     socketTimeout: access.replyTimeoutMs,
-    logger: false,
+    socketCloseTimeout: 1_000,
+    maxResponseSize: MAX_REPLY_BYTES,
   });
-  const session = new Session(connection);
+  connection.on("error", ignore); // whatever waits is told by `exchange`; without a listener the process would end
+  const patience = access.connectTimeoutMs + access.replyTimeoutMs * PATIENCE;
   try {
-    await session.connect();
-    if (access.username !== null) await session.login(access.username, access.password ?? "");
-    return session;
+    await exchange<void>(connection, patience, (done) => connection.connect(done));
+    const { username, password } = access;
+    if (username !== null) {
+      if (!connection.allowsAuth) throw noLoginOffered(access);
+      await exchange(connection, patience, (done) => connection.login({ user: username, pass: password ?? "" }, done));
+    }
+    return new Session(connection, access.replyTimeoutMs);
   } catch (error) {
     connection.close();
-    throw asSmtpError(error, access);
+    throw error;
   }
 }
 
-interface SmtpFailure extends Error {
-  readonly code?: string;
-  readonly command?: string;
-  readonly responseCode?: number;
-  readonly response?: string;
+function ignore(): void {}
+
+type Done<Result> = (error?: Error | null, result?: Result) => void;
+
+/**
+ * One exchange with the server. It ends with the connection, too: nodemailer tells nothing to a login, a RSET, or a mail whose next command met
+ * a destroyed socket.
+ */
+function exchange<Result>(connection: SMTPConnection, patienceMs: number, start: (done: Done<Result>) => void): Promise<Result> {
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  // A mail that a 421 ended is told so right after "end".
+  const ended = () => setImmediate(() => reject(new Error("the connection was closed")));
+  const timer = setTimeout(() => connection.close(), patienceMs);
+  connection.once("error", reject);
+  connection.once("end", ended);
+  start((error, result) => (error ? reject(error) : resolve(result as Result)));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    connection.removeListener("error", reject);
+    connection.removeListener("end", ended);
+  });
 }
 
 class Session implements SmtpSession {
-  usable = true;
   readonly #connection: SMTPConnection;
-  #failed: (error: Error) => void = () => undefined;
+  readonly #replyTimeoutMs: number;
+  /** A refused mail leaves the transaction open; the next MAIL FROM would be "nested" (RFC 5321 §4.1.4). */
+  #openTransaction = false;
 
-  constructor(connection: SMTPConnection) {
+  constructor(connection: SMTPConnection, replyTimeoutMs: number) {
     this.#connection = connection;
-    const end = (error?: Error) => {
-      this.usable = false;
-      this.#failed(error ?? new Error("The connection was closed."));
+    this.#replyTimeoutMs = replyTimeoutMs;
+  }
+
+  get usable(): boolean {
+    const { destroyed, _socket: socket } = this.#connection;
+    return !destroyed && socket !== false && socket !== null && socket.writable;
+  }
+
+  async transmit(envelope: SmtpEnvelope, raw: Buffer): Promise<SmtpOutcome> {
+    const body = new Body(raw);
+    const sending: WatchedEnvelope = {
+      from: onTheWire(envelope.from),
+      to: [onTheWire(envelope.to)],
+      size: raw.length,
+      use8BitMime: raw.some((byte) => byte > 0x7f),
     };
-    connection.on("error", end);
-    connection.once("end", () => end());
-  }
-
-  connect(): Promise<void> {
-    return this.#asked((done) => this.#connection.connect(done));
-  }
-
-  login(user: string, pass: string): Promise<void> {
-    return this.#asked((done) => this.#connection.login({ credentials: { user, pass } }, done));
-  }
-
-  async transmit(envelope: { from: string; to: string }, raw: Buffer): Promise<SmtpOutcome> {
-    if (!this.usable) return { kind: "lost", stage: "before_data" };
-    let response = "";
     try {
-      await this.#asked((done) =>
-        this.#connection.send({ from: envelope.from, to: [envelope.to] }, raw, (error, info) => {
-          response = info?.response ?? "";
-          done(error);
-        }),
-      );
-      return { kind: "accepted", reply: replyOf(250, response) };
+      const { response } = await this.#send(sending, body);
+      return { kind: "accepted", reply: readReply(response) };
     } catch (error) {
-      return await this.#outcomeOf(error as SmtpFailure);
+      const outcome = this.#outcomeOf(error as SmtpFailure, sending, body);
+      if (outcome.kind === "refused") this.#openTransaction = true;
+      else this.#connection.close();
+      return outcome;
     }
+  }
+
+  async #send(sending: WatchedEnvelope, body: Body): Promise<SMTPConnectionSendInfo> {
+    const patience = this.#replyTimeoutMs * PATIENCE;
+    if (this.#openTransaction) await exchange(this.#connection, patience, (done) => this.#connection.reset(done));
+    this.#openTransaction = false;
+    return exchange(this.#connection, patience, (done) => this.#connection.send(sending, body, done));
+  }
+
+  #outcomeOf(error: SmtpFailure, sending: WatchedEnvelope, body: Body): SmtpOutcome {
+    // With PIPELINING nodemailer reports a refusal only with the reply to DATA; a server that hangs up before that has refused all the same.
+    const told = error.response === undefined ? (sending.mailError ?? sending.rejectedErrors?.at(-1) ?? error) : error;
+    const reply = readReply(told.response ?? "");
+    const stage = body.askedFor ? "dot" : stageOf(told.command, reply.code);
+    if (stage !== null && reply.code >= 400 && reply.code < 600) return { kind: "refused", stage, reply };
+    if (body.askedFor) return { kind: "uncertain", response: readReply(this.#connection.lastServerResponse || "").response || null };
+    if (told.response === undefined && told.command === "MAIL FROM") return TOO_LARGE;
+    return { kind: "lost", stage: "before_data" };
   }
 
   async close(): Promise<void> {
-    if (!this.usable) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 2_000);
-      this.#connection.once("end", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      this.#connection.quit();
-    });
-    this.usable = false;
+    if (this.usable) await exchange(this.#connection, GOODBYE_MS, () => this.#connection.quit()).catch(ignore);
     this.#connection.close();
   }
+}
 
-  /** A reply that refuses leaves the connection usable after RSET; without one, the server's last reply says whether it had asked for the mail. */
-  async #outcomeOf(error: SmtpFailure): Promise<SmtpOutcome> {
-    const last = this.#connection.lastServerResponse;
-    const said = typeof last === "string" ? last : "";
-    if (error.responseCode === undefined || error.responseCode < 400) {
-      this.usable = false;
-      this.#connection.close();
-      return /^354/.test(said) ? { kind: "uncertain", response: said } : { kind: "lost", stage: "before_data" };
-    }
-    const reply = replyOf(error.responseCode, error.response ?? said);
-    if (error.responseCode === 421) this.usable = false;
-    else await this.#reset();
-    return { kind: "refused", stage: stageOf(error), reply };
+/** The envelope as nodemailer (10.6.1) leaves it: it writes refusals into the very object it was given. */
+type WatchedEnvelope = SMTPEnvelope & { readonly mailError?: SmtpFailure; readonly rejectedErrors?: readonly SmtpFailure[] };
+
+const STAGES: Readonly<Record<string, SmtpStage>> = { "MAIL FROM": "mail", "RCPT TO": "rcpt", DATA: "data" };
+
+/** Which command a reply answered. "CONN" is none; a 421 may come at any time (RFC 5321 §3.8). */
+function stageOf(command: string | undefined, code: number): SmtpStage | null {
+  return STAGES[command ?? ""] ?? (code === 421 ? "mail" : null);
+}
+
+/** nodemailer does not even try a mail that is larger than the SIZE of the server's EHLO (RFC 1870 §5). */
+const TOO_LARGE: SmtpOutcome = {
+  kind: "refused",
+  stage: "mail",
+  reply: { code: 552, enhanced: "5.3.4", response: "The mail is larger than the server announced that it takes." },
+};
+
+/**
+ * The bytes of a mail, and whether the server has asked for them (354): nodemailer connects the stream to the socket then, and only then. Up to
+ * that moment the server cannot have accepted the mail; from then on only its reply tells. `lastServerResponse` beginning with 354 says nearly
+ * the same, but not after a 250 to DATA, which nodemailer takes for a 354, nor after a final reply that was cut off before its line end.
+ */
+class Body extends Readable {
+  askedFor = false;
+
+  constructor(raw: Buffer) {
+    super();
+    this.push(raw);
+    this.push(null);
   }
 
-  async #reset(): Promise<void> {
-    if (!this.usable) return;
-    await this.#asked((done) => this.#connection.reset(done)).catch(() => {
-      this.usable = false;
-    });
-  }
+  override _read(): void {}
 
-  /** One command: settled by its callback, or by the connection's end, whichever comes first. */
-  #asked(command: (done: (error?: Error | null) => void) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#failed = reject;
-      command((error) => (error ? reject(error) : resolve()));
-    });
+  override pipe<Destination extends NodeJS.WritableStream>(destination: Destination, options?: { end?: boolean }): Destination {
+    this.askedFor = true;
+    return super.pipe(destination as Destination & Writable, options);
   }
 }
 
-/** The command that was refused: a refusal after the mail's last dot is told under DATA, too. */
-function stageOf({ command, code }: SmtpFailure): SmtpStage {
-  if (command === "MAIL FROM") return "mail";
-  if (command === "RCPT TO") return "rcpt";
-  return code === "EMESSAGE" ? "dot" : "data";
-}
-
-function replyOf(code: number, response: string): SmtpReply {
-  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?!\d)/.exec(response)?.[1] ?? null;
-  return { code, enhanced, response: response.slice(0, 2_000) };
-}
-
-function unreachable({ host, port }: SmtpAccess, cause: unknown): AgentError {
-  return new AgentError("smtp_unreachable", `${host}:${port} does not answer SMTP. Check host and port, and whether this network lets port ${port} out.`, {
-    cause,
-    retryable: true,
-    detail: { host, port },
-  });
-}
-
-/** What kept a connection from being opened: by the reply's code, else by TLS, else nobody answered. */
-function asSmtpError(error: unknown, access: SmtpAccess): AgentError {
-  const failure = error as SmtpFailure;
-  const { host, port } = access;
-  const detail = { host, port, code: failure.responseCode, response: failure.response };
-  const of = (code: ErrorCode, message: string, retryable: boolean) => new AgentError(code, message, { cause: error, retryable, detail });
-  const said = failure.response ? ` It said: ${failure.response}` : "";
-  const temporary = failure.responseCode !== undefined && failure.responseCode < 500;
-  if (isTlsTrouble(failure)) {
-    return of("smtp_tls", `${host}:${port} offers no TLS, or a certificate that cannot be trusted. Check host, port and security.${said}`, false);
-  }
-  if (isLoginTrouble(failure)) {
-    return of("smtp_auth", `${host} refused the user name or password. Gmail and Microsoft 365 want an app password, not the account's own.${said}`, temporary);
-  }
-  if (failure.responseCode === undefined) return unreachable(access, error);
-  return of(temporary ? "smtp_unreachable" : "smtp_rejected", `${host} refused the connection.${said}`, temporary);
-}
-
-const LOGIN_REPLIES = new Set([530, 534, 535, 538]);
-
-function isLoginTrouble({ command, code, responseCode }: SmtpFailure): boolean {
-  return (command?.startsWith("AUTH") ?? false) || code === "EAUTH" || (responseCode !== undefined && LOGIN_REPLIES.has(responseCode));
-}
-
-function isTlsTrouble({ code, command, responseCode }: SmtpFailure): boolean {
-  if (code === "ETLS" || command === "STARTTLS") return true;
-  return responseCode === undefined && code !== undefined && /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO/.test(code);
+/** The domain as every server understands it; a local part beyond ASCII needs SMTPUTF8, which nodemailer asks for. */
+function onTheWire(address: string): string {
+  const split = address.lastIndexOf("@") + 1;
+  return address.slice(0, split) + (domainToASCII(address.slice(split)) || address.slice(split));
 }

@@ -105,7 +105,7 @@ function withHtml(own: string, quoteText: string, quoteHtml: string): Pick<Conte
 function greeting({ language }: Person, { from }: ReceivedMail): string {
   const first = from.name.split(" ")[0];
   if (!first) return "";
-  return language === "de" ? `Hallo ${from.name},\n\n` : `Hi ${first},\n\n`;
+  return `${language === "de" ? "Hallo" : "Hi"} ${first},\n\n`;
 }
 
 function signOff({ language, name }: Person): string {

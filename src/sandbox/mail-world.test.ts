@@ -56,7 +56,6 @@ async function connected({ address, password } = ANNA): Promise<ImapFlow> {
 
 async function inbox(mailbox = ANNA): Promise<{ mail: InboundMail; kind: MailClass; words: string; raw: string }[]> {
   const client = await connected(mailbox);
-  await client.mailboxOpen("INBOX");
   const fetched =
     (await client.mailboxOpen("INBOX")).exists === 0 ? [] : await client.fetchAll("1:*", { source: true, flags: true }, { uid: true });
   await client.logout();
@@ -110,21 +109,6 @@ test("an answer comes into the mailbox in the thread of the mail, with the mail 
   expect(mail.text).toContain(`> ${QUESTION}`);
   expect(mail.html).toContain("gmail_quote");
 });
-
-test.each(["gmail", "iphone", "outlook", "thunderbird"] as const)(
-  "what a person wrote with %s can be told from the mail below it",
-  async (program) => {
-    const people = { "ann@b.example": quick("objects", { program }), "jan@d.example": quick("objects", { program, language: "de" }) };
-    world = await start(people);
-    await Promise.all([send("ann@b.example"), send("jan@d.example")]);
-    const mails = await arrivals(2);
-    expect(mails.map(({ words }) => words.replace(/^(?:Hi|Hallo) .*\n\n/, "")).sort()).toEqual([
-      "We already use a spreadsheet for this and it does the job. I don't see what a tool would add.",
-      "Wir haben dafür bereits eine Lösung und sind damit zufrieden. Warum sollten wir wechseln?",
-    ]);
-    for (const { mail } of mails) expect(mail.text).toContain(QUESTION);
-  },
-);
 
 test("a follow-up's answer names the whole thread", async () => {
   world = await start({ "ann@bakery.example": quick("says_yes", { answersMail: 2, writesAgain: true }) });
@@ -229,7 +213,7 @@ test("a client in IDLE hears of an answer", async () => {
 });
 
 test("the same seed has the same people, who write the same", async () => {
-  const people = Array.from({ length: 12 }, (_, index) => `lead${index}@bakery.example`);
+  const people = Array.from({ length: 9 }, (_, index) => `lead${index}@bakery.example`);
   const told: unknown[] = [];
   for (let run = 0; run < 2; run++) {
     step = 0;

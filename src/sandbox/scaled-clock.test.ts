@@ -4,12 +4,13 @@ import { scaledClock } from "./scaled-clock.ts";
 
 test("a day of the sandbox passes in a moment, and the clock never goes back", async () => {
   const start = new Date("2026-03-03T08:00:00Z");
+  const begun = performance.now();
   const clock = scaledClock(start, 1_000_000);
   const { wait } = clock;
   await wait(DAY);
   const passed = clock.now().getTime() - start.getTime();
   expect(passed).toBeGreaterThanOrEqual(DAY);
-  expect(passed).toBeLessThan(10 * DAY);
+  expect(passed).toBeLessThanOrEqual((performance.now() - begun) * 1_000_000);
   let last = clock.now();
   for (let reading = 0; reading < 1_000; reading++) {
     const now = clock.now();

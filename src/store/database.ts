@@ -104,11 +104,6 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** The constraint that refused a row; undefined for anything else. */
-export function violatedConstraint(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.constraint : undefined;
-}
-
 /** The only row of a result that must have one. */
 export function only<Row>(rows: readonly Row[]): Row {
   const [row] = rows;

@@ -131,13 +131,11 @@ describe("a sender on a database of its own", () => {
   test("that wakes up after another has taken its mailbox over disturbs nothing", async () => {
     const leads = 120;
     await startCampaign(db, server.port, leads);
-    const sleeper = start({ connectionString });
-    await sleeper.until(() => server.accepted.length >= 6);
-    sleeper.freeze();
+    const sleeper = start({ connectionString, crash: { at: "transmitted", after: 3, signal: "SIGSTOP" } });
+    await sleeper.until(() => server.accepted.length === 3 * CONNECTIONS);
     await sleep(200);
-    const before = server.accepted.length;
     const other = start({ connectionString });
-    await other.until(() => server.accepted.length >= before + 6);
+    await other.until(() => server.accepted.length >= 6 * CONNECTIONS);
     sleeper.thaw();
     await other.until(() => allDone(db));
     expect(await Promise.all([sleeper.stop(), other.stop()])).toEqual([0, 0]);

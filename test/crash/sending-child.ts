@@ -1,4 +1,4 @@
-// Starts, freezes and kills sending-process.ts.
+// Starts, thaws and kills sending-process.ts.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -14,7 +14,8 @@ export interface ChildOptions {
   readonly dataDir: string;
   /** Absent: the child opens the embedded database of `dataDir`. */
   readonly connectionString?: string;
-  readonly crash?: { readonly at: SendPhase; readonly after: number };
+  /** It kills itself there; with SIGSTOP it freezes, as when a laptop is closed or a machine is moved, until it is thawed. */
+  readonly crash?: { readonly at: SendPhase; readonly after: number; readonly signal?: "SIGSTOP" };
 }
 
 export class SendingChild {
@@ -27,7 +28,7 @@ export class SendingChild {
     const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir };
     delete env["DATABASE_URL"];
     if (connectionString) env["DATABASE_URL"] = connectionString;
-    if (crash) Object.assign(env, { CRASH_AT: crash.at, CRASH_AFTER: String(crash.after) });
+    if (crash) Object.assign(env, { CRASH_AT: crash.at, CRASH_AFTER: String(crash.after), CRASH_WITH: crash.signal ?? "SIGKILL" });
     this.#process = fork(PROGRAM, { env, execArgv: [], stdio: ["ignore", log, log, "ipc"] });
     closeSync(log);
   }
@@ -58,11 +59,6 @@ export class SendingChild {
     if (this.ended) throw this.#failure("The child ended before it was killed.");
     this.#process.kill("SIGKILL");
     await once(this.#process, "exit");
-  }
-
-  /** Stops running, as when a laptop is closed or a machine is moved: its connections stay open, its lease runs out. */
-  freeze(): void {
-    this.#process.kill("SIGSTOP");
   }
 
   thaw(): void {

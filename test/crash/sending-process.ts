@@ -1,4 +1,5 @@
-// A worker of its own process, made to be killed: by itself at the CRASH_AFTER-th CRASH_AT phase of sending, or by its parent at any moment.
+// A worker of its own process, made to be killed (or, with CRASH_WITH=SIGSTOP, frozen): by itself at the CRASH_AFTER-th CRASH_AT phase of sending,
+// or by its parent at any moment.
 // Works on DATABASE_URL, else on the embedded database of DATA_DIR. SIGTERM stops it in good order.
 import { openPostgres } from "../../src/app/embedded-postgres.ts";
 import { createLog } from "../../src/app/log.ts";
@@ -43,14 +44,15 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-/** SIGKILL at the n-th time that sending comes to `at`. Nothing runs after it: no `finally`, no last words to the database or the mail server. */
+/** Signals itself at the n-th time that sending comes to `at`. After SIGKILL nothing runs: no `finally`, no last words to anybody. */
 function crashAt(at: string | undefined, n: number): (phase: SendPhase) => Promise<void> {
+  const signal = process.env["CRASH_WITH"] === "SIGSTOP" ? "SIGSTOP" : "SIGKILL";
   let left = n;
   return async (phase) => {
     if (phase !== at) return;
     left -= 1;
-    if (left > 0) return;
-    process.kill(process.pid, "SIGKILL");
-    await new Promise(() => undefined);
+    if (left !== 0) return;
+    process.kill(process.pid, signal);
+    if (signal === "SIGKILL") await new Promise(() => undefined);
   };
 }

@@ -5,7 +5,7 @@ import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
 import { processUnsubscribe } from "../../src/automations/process-unsubscribe.ts";
 import { receiveMessage } from "../../src/automations/receive-message.ts";
-import type { CampaignId, InboundMessageId, LeadId, MailboxId, WorkspaceId } from "../../src/core/ids.ts";
+import type { CampaignId, InboundMessageId, LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { signOptOut } from "../../src/core/opt-out-token.ts";
 import type { FetchedMessage } from "../../src/mail/inbox-pool.ts";
@@ -218,7 +218,11 @@ describe("the person's other mail", () => {
     await receive("See you.", { from: "friend@home.example", answers: null, subject: "Party" });
     await receive("Do you know a plumber?", { answers: null, subject: "Plumber" });
     const counts = await inboundCounts(db, team.workspaceId);
-    expect(counts.map((one) => `${one.disposition} ${one.mails}`).sort()).toEqual(["ignored 1", "matched 1", "unmatched 1"]);
+    expect(counts.map((one) => `${one.disposition} ${one.mails}`).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "ignored 1",
+      "matched 1",
+      "unmatched 1",
+    ]);
   });
 });
 
@@ -353,7 +357,7 @@ test("a reply holds the lead's other campaigns", async () => {
   const other = await team.addCampaign("Other", { x: "1 day", y: "1 day" }, "mailboxes: [anna@team.example]");
   await team.start(other);
   await receive("Let me think about it.");
-  const enrollments = await enrollmentsOfLead(db, team.workspaceId as WorkspaceId, kim);
+  const enrollments = await enrollmentsOfLead(db, team.workspaceId, kim);
   expect(enrollments.map((one) => [one.campaignId === other, one.state])).toEqual(
     expect.arrayContaining([
       [true, "held"],

@@ -12,10 +12,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Migrated, unless the test is about migrations. */
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = inject("postgres");
   const name = `${template}_${randomBytes(6).toString("hex")}`;
-  await onServer(adminUrl, [`create database ${name} template ${template}`]);
+  await onServer(adminUrl, [`create database ${name} template ${migrated ? template : "template0"}`]);
   const connectionString = urlOf(adminUrl, name);
   const db = openDatabase({ connectionString, maxConnections: 10, onIdleError: () => undefined });
   return { db, connectionString, drop: () => drop(db, adminUrl, name) };

@@ -5,7 +5,7 @@ import { chownSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
-import { databaseUser, findBinaries, linkLibraries } from "../../src/app/postgres-binaries.ts";
+import { databaseUser, INITDB_OPTIONS, usableBinaries } from "../../src/app/postgres-binaries.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
 
@@ -47,13 +47,13 @@ export async function teardown(): Promise<void> {
 
 /** On a private socket: the directory admits only its owner and root, so no password is needed. */
 async function startCluster(): Promise<string> {
-  const [user, binaries] = [databaseUser(), findBinaries()];
-  linkLibraries(binaries);
+  const user = databaseUser();
   // Not os.tmpdir(): a socket's path is limited to 107 bytes, and another user must reach it.
   const directory = mkdtempSync("/tmp/agent-test-");
   if (user) chownSync(directory, user.uid, user.gid);
+  const binaries = usableBinaries(directory, user);
   const data = join(directory, "data");
-  const initdb = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"];
+  const initdb = ["-D", data, "--auth=trust", "--no-sync", ...INITDB_OPTIONS];
   execFileSync(join(binaries, "bin/initdb"), initdb, { ...user, cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
   const settings = [...FAST, ...LIMITS, `unix_socket_directories=${directory}`].flatMap((setting) => ["-c", setting]);
   const log = join(directory, "log");

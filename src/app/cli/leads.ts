@@ -6,7 +6,10 @@ import { pipeline } from "node:stream/promises";
 import cliProgress from "cli-progress";
 import { type Command, Option } from "commander";
 import { type ImportResult, importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
+import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
+import { enrollmentsOfLead, releaseHold } from "../../store/enrollment.ts";
+import { leadByAddress } from "../../store/lead.ts";
 import { print } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -20,9 +23,16 @@ interface ImportOptions extends GlobalOptions {
 }
 
 export function addLeadCommands(program: Command): void {
-  program
-    .command("leads")
-    .description("people who may be written to")
+  const leads = program.command("leads").description("people who may be written to");
+  leads
+    .command("resume <address>")
+    .description("ends the holds of a lead: its sequences go on")
+    .action(async (address: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const resumed = await withSession(options, (session) => resumeLead(session, address));
+      print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
+    });
+  leads
     .command("import <file>")
     .description("imports a CSV; only the address is required, and a bad row never stops the rest")
     .option("--list <name>", "put them into this list")
@@ -36,6 +46,18 @@ export function addLeadCommands(program: Command): void {
       const result = await withSession(options, (session) => importFile(session, file, options));
       print(result, options.json, writeResult);
     });
+}
+
+async function resumeLead({ agent, workspaceId }: Session, address: string): Promise<number> {
+  const lead = await leadByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
+  if (!lead) throw new AgentError("not_found", `There is no lead ${address}.`);
+  return agent.db.transaction(async (tx) => {
+    let resumed = 0;
+    for (const { id } of await enrollmentsOfLead(tx, workspaceId, lead.id)) {
+      if (await releaseHold(tx, workspaceId, id, "resumed_by_person", agent.clock.now())) resumed += 1;
+    }
+    return resumed;
+  });
 }
 
 async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {

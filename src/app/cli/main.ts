@@ -4,6 +4,7 @@ import { addCampaignCommands } from "./campaign.ts";
 import { addInspectCommands } from "./inspect.ts";
 import { addLeadCommands } from "./leads.ts";
 import { addMailboxCommands } from "./mailbox.ts";
+import { addMessageCommands } from "./message.ts";
 import { fail } from "./output.ts";
 import { addStartCommand } from "./start.ts";
 
@@ -19,6 +20,7 @@ addStartCommand(program);
 addLeadCommands(program);
 addMailboxCommands(program);
 addCampaignCommands(program);
+addMessageCommands(program);
 addInspectCommands(program);
 
 try {

@@ -1,0 +1,106 @@
+// What does it mean that an SMTP connection could not be opened, and what should a person do about it?
+import { AgentError, type ErrorCode } from "../core/errors.ts";
+import { passwordHint } from "../core/mailbox-presets.ts";
+import type { SmtpReply } from "../core/smtp-verdict.ts";
+import type { SmtpAccess } from "./smtp-access.ts";
+
+/** What nodemailer (10.6.1) writes into its errors, as far as it is needed here. */
+export interface SmtpFailure extends Error {
+  readonly code?: string;
+  /** The code of the system or of OpenSSL, where nodemailer put its own into `code`. */
+  readonly originalCode?: string;
+  /** The command that was answered: "MAIL FROM", "RCPT TO", "DATA", "AUTH PLAIN" …; "CONN" when it was none. */
+  readonly command?: string;
+  /** The server's reply. Absent when the connection broke. */
+  readonly response?: string;
+  readonly timeoutType?: string;
+}
+
+const MAX_RESPONSE = 1_000;
+
+/** Reads a reply: its code, its enhanced code (in its place, or `(#5.1.1)` as qmail writes it) and its text, fit to be stored. */
+export function readReply(response: string): SmtpReply {
+  // A database text cannot hold NUL, and a log should hold no escape sequences.
+  const text = response.replace(/\r?\n/g, " ").replace(/\p{Cc}/gu, "");
+  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text) ?? /\(#([245]\.\d{1,3}\.\d{1,3})\)/.exec(text);
+  const code = Number(/^\d{3}(?!\d)/.exec(text)?.[0] ?? 0);
+  return { code, enhanced: enhanced?.[1] ?? null, response: text.slice(0, MAX_RESPONSE).trim().toWellFormed() };
+}
+
+export function unknownHost({ host }: SmtpAccess, cause: unknown): AgentError {
+  return new AgentError("smtp_unreachable", `The SMTP server's name ${host} is not known; check its spelling.`, { cause, retryable: true });
+}
+
+export function privateHost({ host }: SmtpAccess, address: string): AgentError {
+  const advice = "an operator can allow that (mailboxes.allow_private_hosts)";
+  return new AgentError("smtp_unreachable", `The SMTP server ${host} stands in a private network; ${advice}.`, { detail: { address } });
+}
+
+export function noLoginOffered(access: SmtpAccess): AgentError {
+  const advice = access.security === "none" ? "choose security starttls or tls" : "check the port (mostly 465 or 587)";
+  return new AgentError("smtp_auth", `The SMTP server ${at(access)} takes no user name and password here; ${advice}.`);
+}
+
+/** What made `openSmtp` fail, as an error with a code, a sentence and advice. */
+export function openingFailed(failure: SmtpFailure, access: SmtpAccess): AgentError {
+  if (failure instanceof AgentError) return failure;
+  if (failure.response !== undefined) return refused(failure.command ?? "", readReply(withoutSecrets(failure.response, access)), access);
+  const osCode = failure.originalCode ?? failure.code ?? "";
+  const detail = { host: access.host, port: access.port, cause: failure.timeoutType ?? osCode };
+  if (CERTIFICATE.test(osCode)) {
+    const message = `The certificate of the SMTP server ${at(access)} is not valid for it (${failure.message}); check the host name.`;
+    return new AgentError("smtp_tls", message, { cause: failure, detail });
+  }
+  if (HANDSHAKE.test(osCode) || failure.code === "ETLS") {
+    return new AgentError("smtp_tls", handshakeAdvice(access), { cause: failure, detail, retryable: true });
+  }
+  return new AgentError("smtp_unreachable", reachAdvice(failure, osCode, access), { cause: failure, detail, retryable: true });
+}
+
+/** Node's names for what OpenSSL finds wrong with a certificate. Waiting does not mend it, and nothing is sent without it. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME|HOSTNAME|INVALID_CA|PATH_LENGTH/;
+const HANDSHAKE = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/;
+
+function at({ host, port }: SmtpAccess): string {
+  return `${host}:${port}`;
+}
+
+/** The server said no. 4xx is a passing no, whatever it is about (454 4.7.0 to a login: it cannot check passwords just now). */
+function refused(command: string, reply: SmtpReply, access: SmtpAccess): AgentError {
+  const retryable = reply.code >= 400 && reply.code < 500;
+  const said = `it said: ${reply.response}`;
+  const error = (code: ErrorCode, message: string) =>
+    new AgentError(code, message, { detail: { host: access.host, port: access.port, ...reply }, retryable });
+  if (command === "STARTTLS") return error("smtp_tls", `${handshakeAdvice(access)} (${said})`);
+  if (command.startsWith("AUTH")) {
+    if (retryable) return error("smtp_auth", `The SMTP server ${at(access)} cannot check passwords just now (${said}); it is tried again.`);
+    const refusal = `The SMTP server ${at(access)} refused the user name or password of ${access.username} (${said}).`;
+    return error("smtp_auth", `${refusal} ${passwordHint(access.host)}`);
+  }
+  if (retryable) return error("smtp_rejected", `The SMTP server ${at(access)} is busy (${said}); it is tried again.`);
+  return error("smtp_rejected", `The SMTP server ${at(access)} does not want our connection (${said}); ask its operator why.`);
+}
+
+function handshakeAdvice(access: SmtpAccess): string {
+  if (access.security === "starttls") {
+    return `The SMTP server ${at(access)} does not offer STARTTLS, or failed at it; choose security tls (mostly port 465). Nothing is sent unencrypted.`;
+  }
+  return `The SMTP server ${at(access)} does not speak TLS on this port; check the port (mostly 465), or choose security starttls (mostly 587).`;
+}
+
+function reachAdvice({ message, timeoutType }: SmtpFailure, osCode: string, access: SmtpAccess): string {
+  if (osCode === "ECONNREFUSED") return `Nothing answers at ${at(access)}; check the host and port of the SMTP server.`;
+  if (timeoutType === "GREETING_TIMEOUT") {
+    const advice = access.security === "tls" ? "it is busy" : "it is busy, or the port wants security tls";
+    return `The SMTP server ${at(access)} took the connection and said nothing for ${access.connectTimeoutMs / 1_000} s; ${advice}.`;
+  }
+  return `The SMTP server ${at(access)} does not answer (${message}); it is tried again.`;
+}
+
+/** Some servers repeat a command they do not understand, and ours held the password. */
+function withoutSecrets(response: string, { username, password }: SmtpAccess): string {
+  if (!password) return response;
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const secrets = [base64(`\0${username ?? ""}\0${password}`), base64(password), password];
+  return secrets.reduce((text, secret) => text.replaceAll(secret, "***"), response);
+}
