@@ -7,7 +7,7 @@ import { sqlState } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import { type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
-import { markTransmitting, putBack } from "../store/message.ts";
+import { markTransmitting, putBackClaims } from "../store/message.ts";
 import type { Agent } from "./agent.ts";
 import { smtpAccess } from "./mailbox-access.ts";
 import { backOff } from "./mailbox-backoff.ts";
@@ -44,19 +44,13 @@ export async function transmitMessages(
       for (const key of OUTCOMES) total[key] += recorded.counts[key];
     }
   } catch (error) {
-    if (!(error instanceof AgentError)) throw error;
+    if (!(error instanceof AgentError) || error.code === "database_unavailable") throw error;
     mailboxMaySend = false;
     await stopMailbox(agent, mailbox, error);
   } finally {
     await connections.close();
-    await agent.db.transaction((tx) =>
-      putBack(
-        tx,
-        mailbox.workspaceId,
-        waiting.map((one) => one.id),
-        agent.clock.now(),
-      ),
-    );
+    const ids = waiting.map((one) => one.id);
+    await agent.db.transaction((tx) => putBackClaims(tx, lease, ids, agent.clock.now()));
   }
   return { counts: { ...total, put_back: total.put_back + waiting.length }, mailboxMaySend };
 }

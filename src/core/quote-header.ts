@@ -139,13 +139,10 @@ const HEADER_LABELS = {
 } as const;
 type HeaderKind = keyof typeof HEADER_LABELS;
 
-const LABELED = Object.fromEntries(
-  Object.entries(HEADER_LABELS).map(([kind, labels]) => [
-    kind,
-    anyOf(labels.replaceAll("|", "\n"), "iu", String.raw`^[\s>*_]{0,12}`).source.concat(String.raw` ?\*{0,2}[ \t]?[:：][ \t]?\*{0,2}`),
-  ]),
-);
-const LABEL = (Object.keys(HEADER_LABELS) as HeaderKind[]).map((kind) => ({ kind, pattern: new RegExp(LABELED[kind] ?? "", "iu") }));
+const LABELS = Object.entries(HEADER_LABELS).map(([kind, labels]) => ({
+  kind: kind as HeaderKind,
+  pattern: new RegExp(`${anyOf(labels, "", String.raw`^[\s>*_]{0,12}`).source} ?\\*{0,2}[ \\t]?[:：]`, "iu"),
+}));
 /** A header block that a conversion from HTML ran together. */
 const RUN_TOGETHER =
   /^[\s>*]{0,12}(?:from|von|de|da|van|fra|från|od) ?\*?: ?\*?.{1,200}?[\s*](?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|objet|à|enviado|asunto|fecha|para|data|inviato|oggetto|verzonden|onderwerp|aan) ?\*?: /iu;
@@ -269,5 +266,5 @@ function isHeaderBlock(kinds: ReadonlySet<HeaderKind>, text: string): boolean {
 function kindOf(line: string): HeaderKind | null {
   const head = line.slice(0, 60);
   if (!/[:：]/.test(head)) return null;
-  return LABEL.find(({ pattern }) => pattern.test(head))?.kind ?? null;
+  return LABELS.find(({ pattern }) => pattern.test(head))?.kind ?? null;
 }

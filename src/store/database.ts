@@ -44,6 +44,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.connectionString,
     max: options.maxConnections,
     connectionTimeoutMillis: 10_000,
+    // A process that freezes or vanishes in a transaction must not hold its locks, and with them everybody else, for hours.
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
     types,
   });
   pool.on("error", options.onIdleError);

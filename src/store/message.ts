@@ -423,6 +423,19 @@ export async function putBack(tx: Tx, workspaceId: WorkspaceId, ids: readonly Me
   );
 }
 
+/** Puts claims back that were never marked. Only those of our lease: a sender that lost it while asleep must not touch its successor's. */
+export async function putBackClaims(tx: Tx, lease: Lease, ids: readonly MessageId[], at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with gone as (
+       select workspace_id, id, mailbox_id, budget_day from message
+       where workspace_id = $1 and id = any($2) and state = 'claimed' and fence = $3 for update),
+     ${REFUND}
+     update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+    [lease.workspaceId, ids, lease.fence, at],
+  );
+  return rowCount ?? 0;
+}
+
 /** Messages that a process left behind when it died: those of an older fence than the lease we hold. */
 export async function takeInterrupted(tx: Tx, lease: Lease): Promise<{ id: MessageId; state: "claimed" | "transmitting" }[]> {
   const { rows } = await tx.query<{ id: MessageId; state: "claimed" | "transmitting" }>(

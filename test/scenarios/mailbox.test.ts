@@ -113,7 +113,7 @@ describe("with the right password a mailbox", () => {
 
   test("added again is changed, not doubled", async () => {
     const first = await addMailbox(team.agent, request());
-    const second = await addMailbox(team.agent, request({ email: "ANNA@Team.example", dailyCap: 7 }));
+    const second = await addMailbox(team.agent, request({ email: "ANNA@Team.example", username: ANNA, dailyCap: 7 }));
     expect(second).toMatchObject({ mailboxId: first.mailboxId, created: false });
     expect((await stored(first.mailboxId)).limits.dailyCap).toBe(7);
   });
