@@ -43,6 +43,7 @@ const HEADS = [
   "-----Original Message-----\nFrom: Ann",
   "________________________________\nVon: Ann <a@x.example>\nGesendet: Dienstag, 3. März 2026 10:00\nAn: Bob\nBetreff: AW: x",
   "De : Ann [mailto:a@x.example]\nEnvoyé : mardi 3 mars 2026 10:00\nÀ : Bob\nObjet : x",
+  "De: Ana\nEnviado em: 3 de março de 2026 10:00\nAssunto: x",
   "De: Ana <a@x.example>\nEnviado el: martes, 3 de marzo de 2026 10:00\nPara: Bob\nAsunto: x",
   "De: Ana <a@x.example>\nEnviada em: terça-feira, 3 de março de 2026 10:00\nPara: Bob\nAssunto: x",
   "Da: Ugo <u@x.example>\nInviato: martedì 3 marzo 2026 10:00\nA: Bob\nOggetto: x",

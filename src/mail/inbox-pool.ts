@@ -6,8 +6,8 @@ import type { ImapAccess } from "./imap.ts";
 import type { Inbox } from "./inbox.ts";
 import { PooledInbox } from "./pooled-inbox.ts";
 
-export type { FolderRole, InboxFolder } from "./imap-folders.ts";
-export type { FetchedMessage, FetchLimits, Inbox } from "./inbox.ts";
+export type { InboxFolder } from "./imap-folders.ts";
+export type { FetchedMessage, Inbox } from "./inbox.ts";
 
 export interface InboxPool {
   /**

@@ -53,7 +53,7 @@ export async function suppressionFor(
   return rows[0] ?? null;
 }
 
-/** The newest first, at most `limit`; `after` is the last one of the page before. Ids are in the order of their making, so the primary key serves this. */
+/** The newest first, at most `limit`; `after` is the last one of the page before. Ids are in the order of their making, to the millisecond, so the primary key serves this. */
 export async function listSuppressions(
   q: Queryable,
   workspaceId: WorkspaceId,

@@ -557,7 +557,8 @@ describe("what stands in the store", () => {
     expect(await suppressionFor(db, workspaceId, "b@sub.x.example", null)).toBeNull();
     const page = await listSuppressions(db, workspaceId, { after: null, limit: 2 });
     const rest = await listSuppressions(db, workspaceId, { after: page.at(-1)?.id ?? null, limit: 2 });
-    expect([...page, ...rest].map((one) => one.key)).toEqual(["a@x.example", "x.example", "a@x.example"]);
+    expect([page.length, rest.length]).toEqual([2, 1]);
+    expect([...page, ...rest].map((one) => one.key).toSorted()).toEqual(["a@x.example", "a@x.example", "x.example"]);
   });
 
   test("a workspace is made once, and has an address", async () => {
