@@ -21,7 +21,7 @@ import { latestMessages } from "../../src/store/message.ts";
 import { ensureWorkspace, setPostalAddress } from "../../src/store/workspace.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { startImapServer, startSmtpServer } from "../support/mail-servers.ts";
-import { outOfOffice, reply } from "../support/mails.ts";
+import { bounce, complaint, outOfOffice, prose, reply } from "../support/mails.ts";
 
 const ANNA = "anna@team.example";
 const KIM = "kim@bakery.example";
@@ -174,4 +174,20 @@ test("a connection that breaks after the last byte leaves the mail uncertain, an
   imap.deliver(reply({ to: await answered(), from: KIM, text: "Yes, let's talk." }), "INBOX", now);
   await pass(0);
   expect(await states()).toEqual(["a sent", "b sent"]);
+});
+
+test.each([
+  ["a delivery report", bounce, "bounced"],
+  ["a bounce in prose", prose, "bounced"],
+  ["a complaint", complaint, "complained"],
+])("%s ends everything for the address", async (_name, write, state) => {
+  imap.deliver(write({ to: await answered(), recipient: KIM, at: now }), "INBOX", now);
+  await pass(0);
+  await pass(5 * DAY);
+  expect(await states()).toEqual(["a sent"]);
+  const { rows } = await database.db.query(
+    "select e.state, lead.reachability from enrollment e join lead on lead.id = e.lead_id where e.workspace_id = $1",
+    [workspaceId],
+  );
+  expect(rows).toEqual([{ state, reachability: state }]);
 });
