@@ -1,5 +1,6 @@
 // What follows from a mail that came in: one named consequence for each verdict, all in the transaction that stored it.
 import { DateTime } from "luxon";
+import { parseEmailAddress } from "../core/email-address.ts";
 import type { EnrollmentId, InboundMessageId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
 import { readOptOut } from "../core/opt-out-token.ts";
@@ -150,7 +151,8 @@ async function answeredByPerson(tx: Tx, received: Stored): Promise<void> {
   await countMailByHand(tx, workspaceId, mailbox.id, localDay(receivedAt, mailbox.limits.zone));
   const leadIds = new Set(match.kind === "matched" && match.message.leadId ? [match.message.leadId] : []);
   for (const { address } of [...mail.to, ...mail.cc]) {
-    const lead = await leadByAddress(tx, workspaceId, address.trim().toLowerCase());
+    const key = parseEmailAddress(address)?.identityKey;
+    const lead = key === undefined ? null : await leadByAddress(tx, workspaceId, key);
     if (lead) leadIds.add(lead.id);
   }
   for (const leadId of leadIds) {
