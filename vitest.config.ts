@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/{scenarios,regressions,invariants}/**/*.test.ts"],
     globalSetup: ["test/support/postgres-cluster.ts"],
+    setupFiles: ["test/support/property-seed.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
