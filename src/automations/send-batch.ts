@@ -1,11 +1,11 @@
 // Sends what is due from one mailbox: claim, render, transmit, record. At most one process does so per mailbox (lease), and whatever kills it,
 // no mail is lost and none goes out twice (recover-interrupted-sends.ts).
 import type { MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
-import { SECOND } from "../core/instant.ts";
-import { acquireLease, type Lease, releaseLease, renewLease } from "../store/lease.ts";
+import { acquireLease, type Lease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
 import { claimMessages } from "./claim-messages.ts";
+import { keepLease, type LeaseKeeper } from "./lease-keeper.ts";
 import { takeBackInterrupted } from "./recover-interrupted-sends.ts";
 import { renderClaimed } from "./render-claimed.ts";
 import { type SendCounts, transmitMessages } from "./transmit-messages.ts";
@@ -73,26 +73,4 @@ function added(a: SendCounts, b: SendCounts): SendCounts {
     uncertain: a.uncertain + b.uncertain,
     put_back: a.put_back + b.put_back,
   };
-}
-
-interface LeaseKeeper {
-  lost(): boolean;
-  stop(): void;
-}
-
-/** Renews the lease three times in its length while we send. Real time: it measures whether this process is alive. */
-function keepLease(agent: Agent, lease: Lease): LeaseKeeper {
-  const { lease_seconds } = agent.settings.sending;
-  let lost = false;
-  const timer = setInterval(
-    () => {
-      renewLease(agent.db, lease, lease_seconds)
-        .then((kept) => {
-          lost ||= !kept;
-        })
-        .catch((error: unknown) => agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error }));
-    },
-    (lease_seconds * SECOND) / 3,
-  );
-  return { lost: () => lost, stop: () => clearInterval(timer) };
 }
