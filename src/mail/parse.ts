@@ -1,6 +1,7 @@
 // What does a raw mail say? Bytes from anybody to an InboundMail: never throws, and costs at most what 6 MB of mail cost.
 import { compile } from "html-to-text";
 import PostalMime, { addressParser, decodeWords } from "postal-mime";
+import { unfoldFlowed } from "../core/flowed-text.ts";
 import { readFieldGroups, readFields } from "../core/header-fields.ts";
 import { type Fields, type InboundMail, type MailAddress, type MailPart, messageIdsIn } from "../core/inbound-mail.ts";
 import type { Instant } from "../core/instant.ts";
@@ -232,10 +233,22 @@ function fieldGroupsOf(contentType: string, text: string): readonly Fields[] {
 
 function cutText(node: Node, limit: number): string {
   try {
-    return node.getTextContent().slice(0, limit);
+    return isFlowed(node) ? flowedText(node).slice(0, limit) : node.getTextContent().slice(0, limit);
   } catch {
     return node.content ? decode(new Uint8Array(node.content).subarray(0, limit)) : "";
   }
+}
+
+function isFlowed(node: Node): boolean {
+  return node.contentType.parsed.params["format"]?.toLowerCase() === "flowed";
+}
+
+/** postal-mime joins a quoted line with the line below it whatever its depth, so it is asked for the text as if it were not flowed. */
+function flowedText(node: Node): string {
+  const { parsed } = node.contentType;
+  const { format: _, delsp, ...params } = parsed.params;
+  const asFixed: Node = Object.create(node, { contentType: { value: { ...node.contentType, parsed: { ...parsed, params } } } });
+  return unfoldFlowed(asFixed.getTextContent(), delsp?.toLowerCase() === "yes");
 }
 
 /** Bytes in no known charset: UTF-8, with a mark where they are not. */
