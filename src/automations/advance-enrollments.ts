@@ -1,31 +1,37 @@
-// Ends holds and reply windows whose moment has come, moves delays by the pauses they lived through, and plans what has no time yet.
+// Ends holds and reply windows whose moment has come, moves delays by the pauses they lived through, gives leads whose mailbox is lost another one,
+// and plans what has no time yet.
 import type { EnrollmentId, WorkspaceId } from "../core/ids.ts";
 import { type Instant, latest } from "../core/instant.ts";
 import { nextStep, replyWindowEnd, stepDueAt } from "../core/next-step.ts";
+import { mailboxFor } from "../core/send-plan.ts";
 import { type CampaignPlan, campaignPlans, campaignsToShift } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import {
   awaitReply,
-  type Enrollment,
   finishSilent,
   planStep,
   releaseHolds,
   shiftIntoEpoch,
+  type UnplannedEnrollment,
   unplannedEnrollments,
 } from "../store/enrollment.ts";
+import { leftBehind, moveToMailbox } from "../store/enrollment-mailbox.ts";
 import type { Agent } from "./agent.ts";
 
 const BATCH = 500;
 
-export async function advanceEnrollments(agent: Agent): Promise<{ released: number; finished: number; shifted: number; planned: number }> {
+type Advanced = Readonly<Record<"released" | "finished" | "shifted" | "moved" | "planned", number>>;
+
+export async function advanceEnrollments(agent: Agent): Promise<Advanced> {
   const released = await inBatches(agent, (tx) => releaseHolds(tx, agent.clock.now(), BATCH));
   const finished = await inBatches(agent, (tx) => finishSilent(tx, agent.clock.now(), BATCH));
   let shifted = 0;
   for (const { workspaceId, campaignId } of await campaignsToShift(agent.db)) {
     shifted += await inBatches(agent, (tx) => shiftIntoEpoch(tx, workspaceId, campaignId, BATCH));
   }
+  const moved = await inBatches(agent, (tx) => moveBatch(agent, tx));
   const planned = await inBatches(agent, (tx) => planBatch(agent, tx));
-  return { released, finished, shifted, planned };
+  return { released, finished, shifted, moved, planned };
 }
 
 async function inBatches(agent: Agent, work: (tx: Tx) => Promise<number>): Promise<number> {
@@ -35,6 +41,16 @@ async function inBatches(agent: Agent, work: (tx: Tx) => Promise<number>): Promi
     total += done;
     if (done < BATCH) return total;
   }
+}
+
+/** Leads that no mail was sent to go to a mailbox that their campaign still sends from; the others wait for theirs, which they know. */
+async function moveBatch(agent: Agent, tx: Tx): Promise<number> {
+  let moved = 0;
+  for (const enrollment of await leftBehind(tx, BATCH)) {
+    const mailboxId = mailboxFor(enrollment.leadId, enrollment.pool);
+    if (mailboxId && (await moveToMailbox(tx, enrollment, mailboxId, agent.clock.now()))) moved += 1;
+  }
+  return moved;
 }
 
 async function planBatch(agent: Agent, tx: Tx): Promise<number> {
@@ -54,8 +70,8 @@ async function planBatch(agent: Agent, tx: Tx): Promise<number> {
   return enrollments.length;
 }
 
-/** Gives an enrollment its next step and time: at the planned moment, or now when that has passed; at the end of the sequence it waits for a reply. */
-async function planEnrollment(tx: Tx, plan: CampaignPlan, enrollment: Enrollment, now: Instant): Promise<void> {
+/** Gives an enrollment its next step and time: its delay after the step before, but never in a hold; at the end of the sequence it waits for a reply. */
+async function planEnrollment(tx: Tx, plan: CampaignPlan, enrollment: UnplannedEnrollment, now: Instant): Promise<void> {
   const key: { workspaceId: WorkspaceId; id: EnrollmentId; version: number } = enrollment;
   const step = nextStep(plan.steps, enrollment.sequenceId, enrollment.sentLineages);
   if (!step) {
@@ -68,7 +84,7 @@ async function planEnrollment(tx: Tx, plan: CampaignPlan, enrollment: Enrollment
     visit: enrollment.visit,
     anchor: enrollment.anchorAt,
   });
-  await planStep(tx, key, step.id, due ?? NEVER);
+  await planStep(tx, key, step.id, due ? latest(due, enrollment.heldUntil ?? due) : NEVER);
 }
 
 /** The window never opens: the lead waits for an edit, which plans anew. */

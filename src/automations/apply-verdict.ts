@@ -19,7 +19,8 @@ import {
   stopEnrollments,
 } from "../store/enrollment.ts";
 import { leadByAddress, raiseStatus } from "../store/lead.ts";
-import { cancelUnsent, type Message, messageById, messagesByMessageId } from "../store/message.ts";
+import { type Message, messageById, messagesByMessageId } from "../store/message.ts";
+import { cancelUnsent } from "../store/message-recall.ts";
 import { countMailByHand } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
 import { confirmSent } from "./confirm-sent.ts";
@@ -117,31 +118,27 @@ async function autoReply(
   const { workspaceId, match, id, receivedAt } = received;
   if (match.kind !== "matched") return;
   const { message } = match;
-  const { leadId, campaignId, enrollmentId, mailboxId } = message;
-  await recordEngagement(
-    tx,
-    workspaceId,
-    {
-      kind: "auto_reply",
-      messageId: message.id,
-      leadId,
-      campaignId,
-      enrollmentId,
-      mailboxId,
-      inboundMessageId: id,
-      evidence: { kind: notice.kind },
-    },
-    receivedAt,
-  );
-  if (!leadId || notice.kind !== "out_of_office") return;
-  const enrollments = await enrollmentsOfLead(tx, workspaceId, leadId);
+  await recordAnswer(tx, received, message, "auto_reply", { kind: notice.kind });
+  if (!message.leadId || notice.kind !== "out_of_office") return;
+  const enrollments = await enrollmentsOfLead(tx, workspaceId, message.leadId);
   const zone = enrollments[0]?.leadZone ?? "UTC";
   const until = notice.returnDate
     ? DateTime.fromISO(notice.returnDate, { zone }).startOf("day").toJSDate()
     : after(receivedAt, agent.settings.receiving.out_of_office_days * DAY);
   if (until <= receivedAt) return;
-  const detail = { inbound: id, return_date: notice.returnDate };
-  await holdEnrollments(tx, { workspaceId, ids: enrollments.map((one) => one.id), until, reason: "out_of_office", detail }, receivedAt);
+  await hold(tx, enrollments, { until, reason: "out_of_office", detail: { inbound: id, return_date: notice.returnDate } }, receivedAt);
+}
+
+/** The answer becomes a fact about the message that it answers. */
+async function recordAnswer(
+  tx: Tx,
+  { workspaceId, id, receivedAt }: Stored,
+  { id: messageId, leadId, campaignId, enrollmentId, mailboxId }: Message,
+  kind: "reply" | "auto_reply",
+  evidence: object = {},
+): Promise<void> {
+  const event = { kind, messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId: id, evidence };
+  await recordEngagement(tx, workspaceId, event, receivedAt);
 }
 
 /** A person wrote from the account by hand: it counts against the day, and where it went to a lead, the lead is theirs until they say otherwise. */
@@ -156,8 +153,8 @@ async function answeredByPerson(tx: Tx, received: Stored): Promise<void> {
     if (lead) leadIds.add(lead.id);
   }
   for (const leadId of leadIds) {
-    const ids = (await enrollmentsOfLead(tx, workspaceId, leadId)).map((one) => one.id);
-    await holdEnrollments(tx, { workspaceId, ids, until: null, reason: "answered_by_person", detail: { inbound: id } }, receivedAt);
+    const enrollments = await enrollmentsOfLead(tx, workspaceId, leadId);
+    await hold(tx, enrollments, { until: null, reason: "answered_by_person", detail: { inbound: id } }, receivedAt);
   }
 }
 
@@ -166,13 +163,8 @@ async function reply(agent: Agent, tx: Tx, received: Stored): Promise<void> {
   const { workspaceId, match, id, receivedAt } = received;
   if (match.kind !== "matched") return;
   const { message } = match;
-  const { leadId, campaignId, enrollmentId, mailboxId } = message;
-  await recordEngagement(
-    tx,
-    workspaceId,
-    { kind: "reply", messageId: message.id, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId: id },
-    receivedAt,
-  );
+  const { leadId, enrollmentId } = message;
+  await recordAnswer(tx, received, message, "reply");
   if (leadId) await raiseStatus(tx, workspaceId, leadId, "engaged", receivedAt);
   const enrollment = enrollmentId && (await lockEnrollment(tx, workspaceId, enrollmentId));
   if (!enrollment) return;
@@ -195,16 +187,23 @@ async function holdOthers(tx: Tx, { workspaceId, id, receivedAt }: Stored, repli
   const detail = { inbound: id, campaign: replied.campaignId };
   if (plan.holdOtherCampaigns) {
     const others = (await enrollmentsOfLead(tx, workspaceId, replied.leadId)).filter((one) => one.id !== replied.id);
-    await hold(tx, others, "replied_in_other_campaign", detail, receivedAt);
+    await hold(tx, others, { until: null, reason: "replied_in_other_campaign", detail }, receivedAt);
   }
   if (plan.holdCompany && !isPublicMailDomain(replied.leadDomain)) {
     const colleagues = (await enrollmentsAtDomain(tx, workspaceId, replied.leadDomain)).filter((one) => one.leadId !== replied.leadId);
-    await hold(tx, colleagues, "colleague_replied", detail, receivedAt);
+    await hold(tx, colleagues, { until: null, reason: "colleague_replied", detail }, receivedAt);
   }
 }
 
-async function hold(tx: Tx, enrollments: readonly Enrollment[], reason: string, detail: object, at: Instant): Promise<void> {
+interface Hold {
+  /** Null: until a person decides. */
+  readonly until: Instant | null;
+  readonly reason: string;
+  readonly detail: object;
+}
+
+async function hold(tx: Tx, enrollments: readonly Enrollment[], why: Hold, at: Instant): Promise<void> {
   const [first] = enrollments;
   if (!first) return;
-  await holdEnrollments(tx, { workspaceId: first.workspaceId, ids: enrollments.map((one) => one.id), until: null, reason, detail }, at);
+  await holdEnrollments(tx, { workspaceId: first.workspaceId, ids: enrollments.map((one) => one.id), ...why }, at);
 }

@@ -2,17 +2,17 @@
 // and writes it into the ledger. Whatever happens after that, no step is sent twice and none is lost.
 import { AgentError } from "../core/errors.ts";
 import type { MessageId, VariantId } from "../core/ids.ts";
-import type { Instant } from "../core/instant.ts";
+import { type Instant, latest } from "../core/instant.ts";
 import { deriveMessageId } from "../core/outgoing-message.ts";
 import { capOn } from "../core/send-budget.ts";
 import { claimSlots, type MailboxState, type Slot, type Span } from "../core/send-plan.ts";
 import { localDay } from "../core/sending-window.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
-import { type Enrollment, setNextAt, setPending, stopEnrollments, takeDue } from "../store/enrollment.ts";
+import { type DueEnrollment, type Enrollment, setNextAt, setPending, stopEnrollments, takeDue } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
-import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message.ts";
+import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message-claim.ts";
 import { budgetsFrom, debitBudget, lockBudget } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
 import { replyInboxIsRead } from "./reply-inbox.ts";
@@ -65,7 +65,7 @@ async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): P
   const { workspaceId, id: mailboxId } = mailbox;
   const limit = agent.settings.sending.batch;
   const inboxIsRead = await replyInboxIsRead(agent, tx, mailbox, now);
-  const waiting = (await takeWaiting(tx, { workspaceId, mailboxId, now, limit })).filter((message) => inboxIsRead || !message.followUp);
+  const waiting = await takeWaiting(tx, { workspaceId, mailboxId, followUps: inboxIsRead, now, limit });
   const due = await takeDue(tx, { workspaceId, mailboxId, priority: 1, now, limit });
   if (inboxIsRead) due.push(...(await takeDue(tx, { workspaceId, mailboxId, priority: 0, now, limit })));
   const campaignIds = [...due.map((one) => one.campaignId), ...waiting.flatMap((one) => one.campaignId ?? [])];
@@ -80,12 +80,19 @@ async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): P
 }
 
 function retryTurn(plan: CampaignPlan, message: WaitingMessage): DueTurn {
-  return waitingMessageTurn(plan, message, message.leadZone, { kind: "retry", message });
+  const nextAttemptAt = notBefore(message.nextAttemptAt ?? message.slotAt, message.domainFreeSince);
+  return waitingMessageTurn(plan, { ...message, nextAttemptAt }, message.leadZone, { kind: "retry", message });
 }
 
-function stepTurn(plan: CampaignPlan, enrollment: Enrollment): DueTurn | null {
-  const turn = enrollmentTurn(plan, enrollment, null);
+function stepTurn(plan: CampaignPlan, enrollment: DueEnrollment): DueTurn | null {
+  const nextAt = enrollment.nextAt && notBefore(enrollment.nextAt, enrollment.domainFreeSince);
+  const turn = enrollmentTurn(plan, { ...enrollment, nextAt }, null);
   return turn?.step.variantId ? { ...turn, of: { kind: "step", enrollment, variantId: turn.step.variantId } } : null;
+}
+
+/** No slot lies in a time in which the mail domain was left alone. */
+function notBefore(dueAt: Instant, domainFreeSince: Instant | null): Instant {
+  return domainFreeSince ? latest(dueAt, domainFreeSince) : dueAt;
 }
 
 function planOf(plans: ReadonlyMap<string, CampaignPlan>, campaignId: string | null): CampaignPlan {

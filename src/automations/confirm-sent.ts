@@ -1,16 +1,14 @@
 // An uncertain message turns out to have been sent: evidence came in, or a person says so. The enrollment goes on as after any other send.
 import type { Instant } from "../core/instant.ts";
 import type { Tx } from "../store/database.ts";
-import { type Message, recordSent } from "../store/message.ts";
+import type { Message } from "../store/message.ts";
+import { recordSent } from "../store/message-outcome.ts";
 import type { Agent } from "./agent.ts";
 import { sentRecords } from "./sent-records.ts";
 
 export async function confirmSent(agent: Agent, tx: Tx, message: Message, evidence: string, at: Instant): Promise<void> {
-  await recordSent(
-    tx,
-    message.workspaceId,
-    await sentRecords(tx, message.workspaceId, [{ id: message.id, response: `confirmed: ${evidence}` }]),
-    at,
-  );
-  agent.log.info({ event: "message.confirmed_sent", message: message.id, evidence });
+  const { workspaceId, id } = message;
+  const records = await sentRecords(tx, workspaceId, [{ id, response: `confirmed: ${evidence}` }]);
+  const [confirmed] = await recordSent(tx, workspaceId, records, at);
+  if (confirmed) agent.log.info({ event: "message.confirmed_sent", message: id, evidence });
 }

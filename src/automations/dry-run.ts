@@ -135,7 +135,7 @@ function dueTurn(plan: CampaignPlan, of: WaitingEnrollment): DueTurn | null {
 }
 
 function waitOfMailbox({ mailbox, inboxIsRead, now }: Circumstances, of: WaitingEnrollment): Wait | null {
-  if (mailbox.state === "paused") return { reason: "mailbox_paused", until: null };
+  if (mailbox.state === "paused") return { reason: of.inPool ? "mailbox_paused" : "mailbox_lost", until: null };
   if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { reason: "mailbox_backed_off", until: mailbox.backoffUntil };
   return of.priority === 0 && !inboxIsRead ? { reason: "reply_inbox_unread", until: null } : null;
 }

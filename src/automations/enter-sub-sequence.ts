@@ -8,7 +8,7 @@ import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { type Enrollment, enterSequence, hasBeenIn, lockEnrollment, noteEnrollment } from "../store/enrollment.ts";
 import { hasNewerReply, type Inbound } from "../store/inbound.ts";
-import { cancelUnsent } from "../store/message.ts";
+import { cancelUnsent } from "../store/message-recall.ts";
 
 /** States from which nothing starts again: somebody, or a server, said no. */
 const ENDED_FOR_GOOD: ReadonlySet<EnrollmentState> = new Set(["unsubscribed", "bounced", "complained", "removed"]);

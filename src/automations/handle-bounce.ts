@@ -6,7 +6,7 @@ import type { Tx } from "../store/database.ts";
 import { recordEngagement } from "../store/engagement.ts";
 import { enrollmentsOfLead, noteEnrollment, stopEnrollments } from "../store/enrollment.ts";
 import { markReachability } from "../store/lead.ts";
-import { cancelUnsent } from "../store/message.ts";
+import { cancelUnsent } from "../store/message-recall.ts";
 import { suppress } from "../store/suppression.ts";
 
 /** The message that failed, as far as it is known. */
@@ -30,14 +30,8 @@ export interface Failure {
 
 export async function handleBounce(tx: Tx, message: FailedMessage, failure: Failure, at: Instant): Promise<void> {
   const evidence = { class: failure.class, status: failure.status, reason: failure.reason.slice(0, 500) };
-  const { workspaceId, messageId, leadId, campaignId, enrollmentId, mailboxId } = message;
-  const { inboundMessageId } = failure;
-  await recordEngagement(
-    tx,
-    workspaceId,
-    { kind: "bounce", messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence },
-    at,
-  );
+  const { workspaceId, messageId, enrollmentId } = message;
+  await recordFailure(tx, message, "bounce", failure.inboundMessageId, evidence, at);
   if (failure.class === "hard") await endForAddress(tx, message, "bounced", { message: messageId, ...evidence }, at);
   else if (enrollmentId)
     await noteEnrollment(tx, workspaceId, enrollmentId, `bounce_${failure.class}`, { message: messageId, ...evidence }, at);
@@ -49,16 +43,20 @@ export async function handleComplaint(
   complaint: { readonly feedbackType: string; readonly inboundMessageId: InboundMessageId },
   at: Instant,
 ): Promise<void> {
-  const { workspaceId, messageId, leadId, campaignId, enrollmentId, mailboxId } = message;
   const evidence = { feedback_type: complaint.feedbackType };
-  const { inboundMessageId } = complaint;
-  await recordEngagement(
-    tx,
-    workspaceId,
-    { kind: "complaint", messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence },
-    at,
-  );
-  await endForAddress(tx, message, "complained", { message: messageId, ...evidence }, at);
+  await recordFailure(tx, message, "complaint", complaint.inboundMessageId, evidence, at);
+  await endForAddress(tx, message, "complained", { message: message.messageId, ...evidence }, at);
+}
+
+async function recordFailure(
+  tx: Tx,
+  { workspaceId, messageId, leadId, campaignId, enrollmentId, mailboxId }: FailedMessage,
+  kind: "bounce" | "complaint",
+  inboundMessageId: InboundMessageId | null,
+  evidence: object,
+  at: Instant,
+): Promise<void> {
+  await recordEngagement(tx, workspaceId, { kind, messageId, leadId, campaignId, enrollmentId, mailboxId, inboundMessageId, evidence }, at);
 }
 
 /** Nobody writes to this address again: it is suppressed, all that runs for the lead ends, what is unsent is cancelled. */

@@ -1,11 +1,12 @@
 // Brings a CSV of leads into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
-import { AgentError } from "../core/errors.ts";
+import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { type FirstRows, firstRows } from "../core/first-rows.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
 import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
+import { runningCampaigns } from "../store/campaign-plan.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { ensureList } from "../store/lead.ts";
@@ -18,17 +19,20 @@ import {
   HEADER,
   type ImportedOptOut,
   knownAddresses,
+  markInterrupted,
   markOptedOut,
   type OnDuplicate,
   overwriteLeads,
   type Rejection,
   recordImportCounts,
   rejectionsOf,
+  releaseImport,
+  restoreRemoved,
   setImportList,
   startImport,
   suppressImported,
 } from "../store/lead-import.ts";
-import { cancelUnsent } from "../store/message.ts";
+import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
 import { batches, columnsOf } from "./lead-file.ts";
 import { asAgentError } from "./run.ts";
@@ -65,6 +69,8 @@ export type ImportCounts = Record<
   | "rejected"
   /** Leads that were not in the list before. */
   | "listed"
+  /** Leads that a person had removed: other campaigns may take them in again. */
+  | "restored"
   /** Cells that were left out of a lead that was taken. */
   | "unknown_time_zones"
   | "garbled_cells",
@@ -77,7 +83,7 @@ export interface ImportResult {
   readonly counts: Readonly<ImportCounts>;
 }
 
-type Importer = Pick<Agent, "db" | "clock" | "log">;
+type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs">;
 
 interface OpenImport {
   readonly request: ImportRequest;
@@ -98,19 +104,47 @@ export async function importLeads(agent: Importer, request: ImportRequest): Prom
   const { workspaceId, onDuplicate } = request;
   const at = agent.clock.now();
   const fileName = request.fileName.replaceAll("\0", "").slice(0, MAX_FILE_NAME);
-  const importId = await startImport(agent.db, { workspaceId, fileName, onDuplicate }, at);
-  const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), counts: noCounts() };
+  await markInterrupted(agent.db, at);
+  return agent.db.hold(async (held) => {
+    const importId = await startImport(held, { workspaceId, fileName, onDuplicate }, at);
+    const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), counts: noCounts() };
+    try {
+      return await runImport(agent, open);
+    } finally {
+      // A connection that broke has let go of the lock by itself.
+      await releaseImport(held, importId).catch(() => undefined);
+    }
+  });
+}
+
+async function runImport(agent: Importer, open: OpenImport): Promise<ImportResult> {
+  const { importId } = open;
   try {
     const listId = await importFile(agent, open);
-    await finishImport(agent.db, workspaceId, importId, { counts: open.counts, errorCode: null }, agent.clock.now());
+    await endImport(agent, open, null);
     agent.log.info({ event: "import.completed", import: importId, ...open.counts });
     return { importId, listId, counts: open.counts };
   } catch (error) {
     const { code } = asAgentError(error);
-    await finishImport(agent.db, workspaceId, importId, { counts: open.counts, errorCode: code }, agent.clock.now());
+    await endImport(agent, open, code);
     agent.log.warn({ event: "import.failed", import: importId, code, err: error, ...open.counts });
     throw error;
   }
+}
+
+/** What was taken, also by a file that broke off, may belong to campaigns that run: they do not wait for the next sweep. */
+async function endImport(
+  agent: Importer,
+  { request: { workspaceId }, importId, counts }: OpenImport,
+  errorCode: ErrorCode | null,
+): Promise<void> {
+  await agent.db.transaction(async (tx) => {
+    await finishImport(tx, workspaceId, importId, { counts, errorCode }, agent.clock.now());
+    if (counts.created + counts.listed + counts.restored === 0) return;
+    for (const campaign of await runningCampaigns(tx)) {
+      if (campaign.workspaceId === workspaceId) await agent.jobs.enqueue(tx, "enroll-leads", campaign, campaign.campaignId);
+    }
+  });
 }
 
 function noCounts(): ImportCounts {
@@ -123,6 +157,7 @@ function noCounts(): ImportCounts {
     suppressed: 0,
     rejected: 0,
     listed: 0,
+    restored: 0,
     unknown_time_zones: 0,
     garbled_cells: 0,
   };
@@ -226,7 +261,8 @@ async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unord
   const updated = old.length > 0 ? await mergeInto(tx, workspaceId, onDuplicate, old, open.at) : 0;
   const created = fresh.length > 0 ? await addLeads(tx, workspaceId, fresh, `import: ${fileName}`, open.at) : 0;
   const listed = listId ? await addToList(tx, workspaceId, listId, keys, open.at) : 0;
-  return { created, updated, unchanged: leads.length - created - updated, listed };
+  const restored = await restoreRemoved(tx, workspaceId, keys, open.at);
+  return { created, updated, unchanged: leads.length - created - updated, listed, restored };
 }
 
 async function mergeInto(tx: Tx, workspaceId: WorkspaceId, mode: OnDuplicate, leads: readonly LeadRow[], at: Instant): Promise<number> {

@@ -48,10 +48,17 @@ export async function judgeInbound(
   at: Instant,
 ): Promise<Judged> {
   const { workspaceId } = mailbox;
-  const ownAddresses = new Set((await listMailboxes(q, workspaceId)).map((one) => one.identityKey));
+  const mailboxes = await listMailboxes(q, workspaceId);
+  const ownAddresses = new Set(mailboxes.map((one) => one.identityKey));
   const judgedByItself = classify(mail, { ownAddresses, receivedAt: at });
   const judged: MailClass = fetched.role === "sent" ? { kind: "own", why: ["in the Sent folder"] } : judgedByItself;
-  const match = await matchInbound(q, mail, judged, { workspaceId, at, days: agent.settings.receiving.match_days });
+  const match = await matchInbound(q, mail, judged, {
+    workspaceId,
+    at,
+    days: agent.settings.receiving.match_days,
+    mailboxes,
+    replyKey: agent.keys.replyAddress,
+  });
   const newText = visibleReply(mail);
   const optOut = judged.kind === "human" || judged.kind === "auto_reply" ? optOutIn(agent, judged, mail, newText) : null;
   const ownMessage = mail.messageId !== null && (await messagesByMessageId(q, workspaceId, [mail.messageId])).length > 0;

@@ -1,15 +1,20 @@
-// Makes the partitions of the coming months and removes run history that nobody looks at any more.
+// Makes the partitions of the coming months, ends in the books what a dead process left running there, and removes run history that nobody looks at any
+// more.
 import { DateTime } from "luxon";
 import { after, DAY } from "../core/instant.ts";
-import { removeRunsBefore } from "../store/automation-run.ts";
+import { failRunsBefore, removeRunsBefore } from "../store/automation-run.ts";
+import { markInterrupted } from "../store/lead-import.ts";
 import { makePartition, PARTITIONED } from "../store/partition.ts";
 import type { Agent } from "./agent.ts";
 
 const MONTHS_AHEAD = 2;
 const KEEP_RUNS_DAYS = 30;
+/** No job runs longer than an hour (catalog.ts). */
+const DEAD_AFTER_DAYS = 1;
 
-export async function keepHouse(agent: Agent): Promise<{ partitions: number; runs_removed: number }> {
-  const month = DateTime.fromMillis(agent.clock.now().getTime(), { zone: "UTC" }).startOf("month");
+export async function keepHouse(agent: Agent): Promise<{ partitions: number; interrupted: number; runs_removed: number }> {
+  const now = agent.clock.now();
+  const month = DateTime.fromMillis(now.getTime(), { zone: "UTC" }).startOf("month");
   let partitions = 0;
   for (const table of PARTITIONED) {
     for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead += 1) {
@@ -18,6 +23,7 @@ export async function keepHouse(agent: Agent): Promise<{ partitions: number; run
       partitions += made ? 1 : 0;
     }
   }
-  const removed = await removeRunsBefore(agent.db, after(agent.clock.now(), -KEEP_RUNS_DAYS * DAY));
-  return { partitions, runs_removed: removed };
+  const interrupted = (await markInterrupted(agent.db, now)) + (await failRunsBefore(agent.db, after(now, -DEAD_AFTER_DAYS * DAY), now));
+  const removed = await removeRunsBefore(agent.db, after(now, -KEEP_RUNS_DAYS * DAY));
+  return { partitions, interrupted, runs_removed: removed };
 }

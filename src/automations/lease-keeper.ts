@@ -9,13 +9,15 @@ export interface LeaseKeeper {
   stop(): void;
 }
 
-/** Renews the lease three times in its length. */
-export function keepLease(agent: Agent, lease: Lease): LeaseKeeper {
+/** Renews the lease three times in its length. `onLost` is called once, where nobody would ask. */
+export function keepLease(agent: Agent, lease: Lease, onLost: () => void = () => undefined): LeaseKeeper {
   const { lease_seconds } = agent.settings.sending;
   let lost = false;
   const renew = async () => {
     try {
-      if (!(await renewLease(agent.db, lease, lease_seconds))) lost = true;
+      if (lost || (await renewLease(agent.db, lease, lease_seconds))) return;
+      lost = true;
+      onLost();
     } catch (error) {
       agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error });
     }

@@ -3,6 +3,7 @@ import { openSecret } from "../core/encrypted-secret.ts";
 import { AgentError } from "../core/errors.ts";
 import type { MailboxId } from "../core/ids.ts";
 import { SECOND } from "../core/instant.ts";
+import type { ServerAddress } from "../core/mailbox-presets.ts";
 import type { ImapAccess } from "../mail/imap.ts";
 import type { SmtpAccess } from "../mail/smtp.ts";
 import type { Mailbox } from "../store/mailbox.ts";
@@ -15,28 +16,37 @@ export function secretBinding(id: MailboxId, column: "smtp_secret" | "imap_secre
   return `mailbox:${id}:${column}`;
 }
 
-export function smtpAccess({ keys, settings }: Opener, { id, smtp }: Mailbox): SmtpAccess {
+export function smtpAccess(opener: Opener, { id, smtp }: Mailbox): SmtpAccess {
+  const password = smtp.secret && openSecret(opener.keys.credentials, smtp.secret, secretBinding(id, "smtp_secret"));
+  return smtpAccessTo(opener, smtp, { username: smtp.username, password });
+}
+
+export function imapAccess(opener: Opener, { id, email, imap }: Mailbox): ImapAccess {
+  if (!imap) throw new AgentError("invalid_input", `${email} only sends; there is no inbox to read.`);
+  const password = imap.secret ? openSecret(opener.keys.credentials, imap.secret, secretBinding(id, "imap_secret")) : "";
+  return imapAccessTo(opener, imap, { username: imap.username ?? email, password });
+}
+
+export function smtpAccessTo({ settings }: Opener, server: ServerAddress, login: Pick<SmtpAccess, "username" | "password">): SmtpAccess {
   return {
-    host: smtp.host,
-    port: smtp.port,
-    security: smtp.security,
-    username: smtp.username,
-    password: smtp.secret && openSecret(keys.credentials, smtp.secret, secretBinding(id, "smtp_secret")),
+    host: server.host,
+    port: server.port,
+    security: server.security,
+    ...login,
     connectTimeoutMs: settings.sending.connect_timeout_seconds * SECOND,
     replyTimeoutMs: settings.sending.reply_timeout_seconds * SECOND,
     allowPrivateHosts: settings.mailboxes.allow_private_hosts,
   };
 }
 
-export function imapAccess({ keys, settings }: Opener, { id, email, imap }: Mailbox): ImapAccess {
-  if (!imap) throw new AgentError("invalid_input", `${email} only sends; there is no inbox to read.`);
+export function imapAccessTo({ settings }: Opener, server: ServerAddress, login: Pick<ImapAccess, "username" | "password">): ImapAccess {
   return {
-    host: imap.host,
-    port: imap.port,
-    security: imap.security,
-    username: imap.username ?? email,
-    password: imap.secret ? openSecret(keys.credentials, imap.secret, secretBinding(id, "imap_secret")) : "",
+    host: server.host,
+    port: server.port,
+    security: server.security,
+    ...login,
     timeoutMs: settings.receiving.timeout_seconds * SECOND,
+    commandTimeoutMs: settings.receiving.command_timeout_seconds * SECOND,
     allowPrivateHosts: settings.mailboxes.allow_private_hosts,
   };
 }

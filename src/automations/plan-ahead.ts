@@ -1,7 +1,7 @@
 // When will each mail go out of these mailboxes if nobody answers? The planner that claims real mail, run ahead over everything that shares their days.
 import type { CampaignId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
-import { assignSlots, type MailboxState, type Slot, type Span } from "../core/send-plan.ts";
+import { type MailboxState, type Slot, type Span, sendsAhead } from "../core/send-plan.ts";
 import { type CampaignPlan, campaignPlans, plansOnMailboxes } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { listMailboxes, type Mailbox } from "../store/mailbox.ts";
@@ -97,7 +97,7 @@ function simulated(
     else leave(turn, next.kind === "never" ? { of: turn.of, step: next.step, reason: next.reason } : undefined);
     return next.kind === "turn" ? next.turn : null;
   };
-  for (const slot of assignSlots(state, turns, span, follow)) {
+  for (const slot of sendsAhead(state, turns, span, follow)) {
     if (slot.kind === "send") sends.push(slot);
     else if (slot.kind === "over") leave(slot.item, strand(slot.item, "campaign_ends"));
     else if (!slot.until) leave(slot.item, strand(slot.item, "window_never_opens"));

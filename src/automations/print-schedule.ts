@@ -143,6 +143,7 @@ function unreachedSentence(lead: string, reason: UnreachedReason, plan: Campaign
     unsubscribed: "it has opted out",
     complained: "it complained about our mail",
     suppressed: "its address or domain is suppressed",
+    removed: "a person removed it",
     no_mailbox: "the campaign has no mailbox to send from",
     no_steps: "the main sequence has no steps",
     mailbox_paused: "its mailbox is paused",

@@ -6,7 +6,7 @@ import type { Tx } from "../store/database.ts";
 import { recordEngagement } from "../store/engagement.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { leadByAddress, markReachability } from "../store/lead.ts";
-import { cancelUnsent } from "../store/message.ts";
+import { cancelUnsent } from "../store/message-recall.ts";
 import { suppress } from "../store/suppression.ts";
 
 export interface OptOut {

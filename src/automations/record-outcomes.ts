@@ -1,4 +1,5 @@
-// What became of a group of mails on the wire: recorded in one transaction, each with its consequence for message, lead and mailbox.
+// What became of a group of mails on the wire: recorded message by message, each with its consequence for message, lead and mailbox. What the server
+// took comes first, in a transaction of its own: nothing that goes wrong with the others may undo it.
 import { parseEmailAddress } from "../core/email-address.ts";
 import type { MessageId } from "../core/ids.ts";
 import { after, HOUR, MINUTE } from "../core/instant.ts";
@@ -8,20 +9,14 @@ import type { Settings } from "../core/settings.ts";
 import { judgeSmtp, type SendVerdict, type SmtpOutcome } from "../core/smtp-verdict.ts";
 import type { Tx } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
+import type { Lease } from "../store/lease.ts";
 import { backOffMailbox, endBackOff, type Mailbox, pauseMailbox, pauseRecipientDomain } from "../store/mailbox.ts";
-import {
-  type Message,
-  messageById,
-  policyRefusals,
-  putBack,
-  recordDeferred,
-  recordFailed,
-  recordSent,
-  recordUncertain,
-  type SmtpReply,
-} from "../store/message.ts";
+import { type Message, messageById, policyRefusals } from "../store/message.ts";
+import { recordDeferred, recordFailed, recordSent, recordUncertain, type SmtpReply } from "../store/message-outcome.ts";
+import { putBack } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
 import { handleBounce } from "./handle-bounce.ts";
+import { noteIgnoredOutcome } from "./ignored-outcome.ts";
 import { backOff } from "./mailbox-backoff.ts";
 import { sentRecords } from "./sent-records.ts";
 
@@ -31,37 +26,71 @@ export interface Outcome {
   readonly outcome: SmtpOutcome;
 }
 
+type Count = "sent" | "deferred" | "failed" | "uncertain" | "put_back";
+
 export interface Recorded {
-  readonly counts: Readonly<Record<"sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
+  readonly counts: Readonly<Record<Count, number>>;
   readonly mailboxMaySend: boolean;
 }
 
-export async function recordOutcomes(agent: Agent, mailbox: Mailbox, outcomes: readonly Outcome[]): Promise<Recorded> {
-  const judged = outcomes.map((one) => ({ ...one, verdict: judgeSmtp(one.outcome) }));
-  const accepted = judged.filter((one) => one.verdict.kind === "sent");
+type Refused = Exclude<SendVerdict, { kind: "sent" }>;
+
+export async function recordOutcomes(agent: Agent, mailbox: Mailbox, lease: Lease, outcomes: readonly Outcome[]): Promise<Recorded> {
   const counts = { sent: 0, deferred: 0, failed: 0, uncertain: 0, put_back: 0 };
-  let mailboxMaySend = true;
-  await agent.db.transaction(async (tx) => {
-    const now = agent.clock.now();
-    const records = accepted.map(({ id, outcome }) => ({ id, response: replyOf(outcome).response ?? "" }));
-    await recordSent(tx, mailbox.workspaceId, await sentRecords(tx, mailbox.workspaceId, records), now);
-    for (const { id, outcome, verdict } of judged) {
-      const message = verdict.kind === "sent" ? null : await messageById(tx, mailbox.workspaceId, id);
-      const count = message ? await recordOther(agent, tx, mailbox, message, verdict, replyOf(outcome)) : "sent";
-      counts[count] += 1;
-      if (verdict.kind === "mailbox") mailboxMaySend = false;
+  const judged = outcomes.map((one) => ({ ...one, verdict: judgeSmtp(one.outcome) }));
+  counts.sent = await recordAccepted(
+    agent,
+    mailbox,
+    lease,
+    judged.filter((one) => one.verdict.kind === "sent"),
+  );
+  const errors: unknown[] = [];
+  for (const { id, outcome, verdict } of judged) {
+    if (verdict.kind === "sent") continue;
+    try {
+      const count = await recordRefused(agent, mailbox, lease, id, verdict, replyOf(outcome));
+      if (count) counts[count] += 1;
+    } catch (error) {
+      errors.push(error);
     }
-  });
-  if (accepted.length > 0) await endBackOff(agent.db, mailbox.workspaceId, mailbox.id);
+  }
   await agent.onSendPhase("recorded");
-  for (const { id, verdict } of judged)
-    agent.log.info({
-      event: `message.${verdict.kind === "mailbox" ? "put_back" : verdict.kind}`,
-      message: id,
-      mailbox: mailbox.id,
-      verdict,
-    });
-  return { counts, mailboxMaySend };
+  if (errors.length > 0) throw errors[0];
+  return { counts, mailboxMaySend: !judged.some((one) => one.verdict.kind === "mailbox") };
+}
+
+/** Returns how many it turned into sent: see recordSent for what a late 250 meets. */
+async function recordAccepted(agent: Agent, mailbox: Mailbox, lease: Lease, accepted: readonly Outcome[]): Promise<number> {
+  if (accepted.length === 0) return 0;
+  const responses = accepted.map(({ id, outcome }) => ({ id, response: replyOf(outcome).response ?? "" }));
+  const sent = await agent.db.transaction(async (tx) => {
+    const records = await sentRecords(tx, mailbox.workspaceId, responses);
+    return recordSent(tx, mailbox.workspaceId, records, agent.clock.now());
+  });
+  await endBackOff(agent.db, mailbox.workspaceId, mailbox.id);
+  for (const { id } of accepted) {
+    if (sent.includes(id)) agent.log.info({ event: "message.sent", message: id, mailbox: mailbox.id });
+    else await noteIgnoredOutcome(agent, agent.db, lease, id, "sent");
+  }
+  return sent.length;
+}
+
+/** What it became; null when it was no longer ours: then nothing follows for the lead or the mailbox either. */
+async function recordRefused(
+  agent: Agent,
+  mailbox: Mailbox,
+  lease: Lease,
+  id: MessageId,
+  verdict: Refused,
+  reply: SmtpReply,
+): Promise<Count | null> {
+  const count = await agent.db.transaction(async (tx) => {
+    const message = await messageById(tx, mailbox.workspaceId, id);
+    return message && recordOther(agent, tx, { mailbox, lease, message, reply }, verdict);
+  });
+  if (count) agent.log.info({ event: `message.${count}`, message: id, mailbox: mailbox.id, verdict });
+  else await noteIgnoredOutcome(agent, agent.db, lease, id, verdict.kind);
+  return count;
 }
 
 function replyOf(outcome: SmtpOutcome): SmtpReply {
@@ -70,31 +99,32 @@ function replyOf(outcome: SmtpOutcome): SmtpReply {
   return outcome.kind === "uncertain" ? { ...nothing, response: outcome.response } : nothing;
 }
 
-async function recordOther(
-  agent: Agent,
-  tx: Tx,
-  mailbox: Mailbox,
-  message: Message,
-  verdict: SendVerdict,
-  reply: SmtpReply,
-): Promise<keyof Recorded["counts"]> {
+/** A mail that was not taken, the lease under which it was on the wire, and what the server said. */
+interface Refusal {
+  readonly mailbox: Mailbox;
+  readonly lease: Lease;
+  readonly message: Message;
+  readonly reply: SmtpReply;
+}
+
+async function recordOther(agent: Agent, tx: Tx, refusal: Refusal, verdict: Refused): Promise<Count | null> {
   const now = agent.clock.now();
-  const { workspaceId, id } = message;
+  const { lease, message, reply } = refusal;
   switch (verdict.kind) {
     case "deferred":
-      return defer(agent, tx, message, verdict.reason, reply);
+      return defer(agent, tx, refusal, verdict);
     case "failed":
-      await failMessage(agent, tx, mailbox, message, verdict, reply);
-      return "failed";
-    case "uncertain":
-      await recordUncertain(tx, workspaceId, id, verdict.reason, reply.response, now);
-      return "uncertain";
-    case "mailbox":
-      await putBack(tx, workspaceId, [id], now);
-      await stopMailbox(agent, tx, mailbox, verdict, reply);
+      return failMessage(agent, tx, refusal, verdict);
+    case "uncertain": {
+      const doubt = { reason: verdict.reason, response: reply.response };
+      return (await recordUncertain(tx, lease, message.id, doubt, now)) ? "uncertain" : null;
+    }
+    case "mailbox": {
+      const [queued] = await putBack(tx, lease, "transmitting", [message.id], now);
+      if (!queued) return null;
+      await stopMailbox(agent, tx, refusal, verdict);
       return "put_back";
-    case "sent":
-      return "sent";
+    }
     default:
       return verdict satisfies never;
   }
@@ -104,9 +134,8 @@ async function recordOther(
 async function stopMailbox(
   agent: Agent,
   tx: Tx,
-  mailbox: Mailbox,
+  { mailbox, reply }: Refusal,
   verdict: Extract<SendVerdict, { kind: "mailbox" }>,
-  reply: SmtpReply,
 ): Promise<void> {
   const { workspaceId, id, limits } = mailbox;
   const now = agent.clock.now();
@@ -116,15 +145,22 @@ async function stopMailbox(
   await pauseMailbox(tx, workspaceId, id, verdict.reason, reply.response ?? verdict.reason, now);
 }
 
-/** The same row is tried again, later and later, and given up in the end. */
-async function defer(agent: Agent, tx: Tx, message: Message, reason: string, reply: SmtpReply): Promise<"deferred" | "failed"> {
+/** The same row is tried again, later and later, and given up in the end: but for what is not its own trouble it is never given up. */
+async function defer(
+  agent: Agent,
+  tx: Tx,
+  { lease, message, reply }: Refusal,
+  { reason, countsAgainstMessage: counts }: Extract<SendVerdict, { kind: "deferred" }>,
+): Promise<Count | null> {
   const now = agent.clock.now();
-  const again = nextAttempt(backoffOf(agent.settings), message.attempts, now, message.id);
+  const backoff = backoffOf(agent.settings);
+  const endless = { ...backoff, attempts: Number.POSITIVE_INFINITY };
+  const again = nextAttempt(counts ? backoff : endless, message.attempts, now, message.id);
   if (again) {
-    await recordDeferred(tx, message.workspaceId, message.id, reason, reply, again, now);
-    return "deferred";
+    const deferral = { reason, reply, nextAttemptAt: again, counts };
+    return (await recordDeferred(tx, lease, message.id, deferral, now)) ? "deferred" : null;
   }
-  await recordFailed(tx, message.workspaceId, message.id, "retries_exhausted", reply, now);
+  if (!(await recordFailed(tx, lease, message.id, { reason: "retries_exhausted", reply }, now))) return null;
   await stopFailed(tx, message, "retries_exhausted", reply, now);
   return "failed";
 }
@@ -141,21 +177,19 @@ function backoffOf({ sending }: Settings): Backoff {
 async function failMessage(
   agent: Agent,
   tx: Tx,
-  mailbox: Mailbox,
-  message: Message,
+  { mailbox, lease, message, reply }: Refusal,
   verdict: Extract<SendVerdict, { kind: "failed" }>,
-  reply: SmtpReply,
-): Promise<void> {
+): Promise<Count | null> {
   const now = agent.clock.now();
-  const { workspaceId, id } = message;
-  await recordFailed(tx, workspaceId, id, verdict.reason, reply, now);
+  if (!(await recordFailed(tx, lease, message.id, { reason: verdict.reason, reply }, now))) return null;
   if (verdict.suppress) {
     const failure = { class: "hard" as const, status: reply.enhanced, reason: reply.response ?? "", inboundMessageId: null };
-    await handleBounce(tx, { ...message, messageId: id }, failure, now);
-    return;
+    await handleBounce(tx, { ...message, messageId: message.id }, failure, now);
+    return "failed";
   }
   await stopFailed(tx, message, verdict.reason, reply, now);
   if (verdict.reason === "refused_by_policy") await leaveDomainAlone(agent, tx, mailbox, message, reply);
+  return "failed";
 }
 
 async function stopFailed(tx: Tx, message: Message, reason: string, reply: SmtpReply, at: Date): Promise<void> {

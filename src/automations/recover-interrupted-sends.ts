@@ -1,9 +1,8 @@
 // Takes back what a dead process left half done. A claimed message never left this machine: it waits again. One that was being transmitted may or
 // may not have been accepted: it is uncertain, and evidence or a person decides.
-import type { MessageId } from "../core/ids.ts";
 import { acquireLease, type Lease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById } from "../store/mailbox.ts";
-import { mailboxesWithInterrupted, putBack, recordUncertain, takeInterrupted } from "../store/message.ts";
+import { doubtInterrupted, mailboxesWithInterrupted, putBackInterrupted } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
 
 export async function recoverInterruptedSends(agent: Agent): Promise<{ put_back: number; uncertain: number }> {
@@ -30,15 +29,11 @@ export async function recoverInterruptedSends(agent: Agent): Promise<{ put_back:
 
 /** Everything in flight under an older lease than ours: its holder is gone, or has lost the right to record anything but a success. */
 export async function takeBackInterrupted(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<{ put_back: number; uncertain: number }> {
-  const { workspaceId } = mailbox;
   const now = agent.clock.now();
-  const found = await agent.db.transaction(async (tx) => {
-    const interrupted = await takeInterrupted(tx, lease);
-    const ids = (state: "claimed" | "transmitting"): MessageId[] => interrupted.flatMap((one) => (one.state === state ? one.id : []));
-    await putBack(tx, workspaceId, ids("claimed"), now);
-    for (const id of ids("transmitting")) await recordUncertain(tx, workspaceId, id, "interrupted", null, now);
-    return { put_back: ids("claimed").length, uncertain: ids("transmitting").length };
-  });
+  const found = await agent.db.transaction(async (tx) => ({
+    put_back: await putBackInterrupted(tx, lease, now),
+    uncertain: await doubtInterrupted(tx, lease, now),
+  }));
   if (found.put_back + found.uncertain > 0) agent.log.warn({ event: "sending.recovered", mailbox: mailbox.id, ...found });
   return found;
 }

@@ -1,57 +1,67 @@
 // Writes the mails that were claimed and freezes their bytes. What cannot be written (a value is missing) fails visibly and stops its enrollment.
 import type { MessageId } from "../core/ids.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
-import type { Mailbox } from "../store/mailbox.ts";
-import { type ClaimedMessage, claimedMessages, freezeBodies, type RenderedMessage, recordFailed } from "../store/message.ts";
+import type { Lease } from "../store/lease.ts";
+import { type Mailbox, mailboxById } from "../store/mailbox.ts";
+import { recordFailed } from "../store/message-outcome.ts";
+import {
+  type ClaimedMessage,
+  claimedMessages,
+  type FrozenMessage,
+  freezeBodies,
+  frozenMessages,
+  type RenderedMessage,
+} from "../store/message-text.ts";
 import type { Agent } from "./agent.ts";
-import { renderMessage } from "./render-message.ts";
+import { noteIgnoredOutcome } from "./ignored-outcome.ts";
+import { type MessageSender, renderMessage, type Unwritten } from "./render-message.ts";
 
-/** A claimed message with the bytes that go onto the wire. */
-export interface ReadyMessage {
-  readonly id: MessageId;
-  readonly recipient: string;
-  readonly raw: Buffer;
-}
-
-/** A message that an earlier attempt has written keeps its bytes. In the order of the slots. */
+/**
+ * What is ready for the wire, in the order of the slots, with the bytes that stand in the database: of a message that an earlier attempt, or a
+ * successor, has written these are not the ones that we would write now.
+ */
 export async function renderClaimed(
   agent: Agent,
   mailbox: Mailbox,
+  lease: Lease,
   ids: readonly MessageId[],
-): Promise<{ ready: ReadyMessage[]; failed: number }> {
-  const ready: ReadyMessage[] = [];
+): Promise<{ ready: FrozenMessage[]; failed: number }> {
+  const sender = await senderOf(agent, mailbox);
   const fresh: RenderedMessage[] = [];
   let failed = 0;
-  for (const message of await claimedMessages(agent.db, mailbox.workspaceId, ids)) {
-    if (message.raw) {
-      ready.push({ id: message.id, recipient: message.recipient, raw: message.raw });
-      continue;
-    }
-    const result = renderMessage(agent.keys, agent.settings.http.public_url ?? null, mailbox, message, agent.clock.now());
-    if (result.ok) {
-      fresh.push(result.rendered);
-      ready.push({ id: message.id, recipient: message.recipient, raw: result.rendered.raw });
-    } else {
-      failed += 1;
-      await failUnwritten(agent, message, result);
-    }
+  for (const message of await claimedMessages(agent.db, lease, ids)) {
+    if (message.frozen) continue;
+    const result = renderMessage(agent.keys, agent.settings.http.public_url ?? null, sender, message, agent.clock.now());
+    if (result.ok) fresh.push(result.rendered);
+    else if (await failUnwritten(agent, lease, message, result)) failed += 1;
   }
-  await freezeBodies(agent.db, mailbox.workspaceId, fresh);
+  await freezeBodies(agent.db, lease, fresh);
+  const ready = await frozenMessages(agent.db, lease, ids);
+  const readyIds = new Set(ready.map((one) => one.id));
+  for (const { id } of fresh) if (!readyIds.has(id)) await noteIgnoredOutcome(agent, agent.db, lease, id, "written");
   return { ready, failed };
 }
 
-async function failUnwritten(
-  agent: Agent,
-  message: ClaimedMessage,
-  problem: { readonly code: string; readonly variable?: string | undefined; readonly message: string },
-): Promise<void> {
+/** The answers to a relay's mail are read in another mailbox. */
+async function senderOf(agent: Agent, mailbox: Mailbox): Promise<MessageSender> {
+  const { workspaceId, replyMailboxId } = mailbox;
+  const replies = replyMailboxId && (await mailboxById(agent.db, workspaceId, replyMailboxId));
+  return { ...mailbox, replyTo: replies ? replies.email : null, plusAddress: agent.settings.sending.reply_plus_address };
+}
+
+/** False when it is no longer ours: then nothing follows. */
+async function failUnwritten(agent: Agent, lease: Lease, message: ClaimedMessage, problem: Unwritten): Promise<boolean> {
   const { workspaceId, id, enrollmentId } = message;
   const now = agent.clock.now();
-  await agent.db.transaction(async (tx) => {
-    await recordFailed(tx, workspaceId, id, problem.code, { code: null, enhanced: null, response: problem.message }, now);
-    if (!enrollmentId) return;
+  const failed = await agent.db.transaction(async (tx) => {
+    const reply = { code: null, enhanced: null, response: problem.message };
+    if (!(await recordFailed(tx, lease, id, { reason: problem.code, reply }, now))) return false;
+    if (!enrollmentId) return true;
     const detail = { message: id, variable: problem.variable ?? null, explanation: problem.message };
     await stopEnrollments(tx, { workspaceId, ids: [enrollmentId], state: "failed", reason: problem.code, detail }, now);
+    return true;
   });
-  agent.log.warn({ event: "message.not_written", message: id, code: problem.code, variable: problem.variable });
+  if (failed) agent.log.warn({ event: "message.not_written", message: id, code: problem.code, variable: problem.variable });
+  else await noteIgnoredOutcome(agent, agent.db, lease, id, "not_written");
+  return failed;
 }

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { CampaignId, MessageId, StepId, WorkspaceId } from "../core/ids.ts";
 import { deriveKeys } from "../core/keys.ts";
 import { readOptOut } from "../core/opt-out-token.ts";
+import { plusAddressToken } from "../core/reply-address.ts";
 import { parseMail } from "../mail/parse.ts";
-import type { ClaimedMessage } from "../store/message.ts";
+import type { ClaimedMessage } from "../store/message-text.ts";
 import { type MessageSender, previewStep, renderMessage, type StepDraft } from "./render-message.ts";
 
 const keys = deriveKeys(Buffer.alloc(32, 1));
@@ -94,6 +95,17 @@ test("answers and opt-outs of a relay's mail go to the mailbox that is read", as
   const { mail } = await sent({}, null, { ...sender, replyTo: "answers@team.example" });
   expect(mail.replyTo).toEqual([{ address: "answers@team.example", name: "" }]);
   expect(mail.headers.get("list-unsubscribe")?.[0]).toContain("mailto:answers@team.example?");
+});
+
+test("where answers may name the mail, they go to an address with its token, and opt-outs to the plain one", async () => {
+  const token = plusAddressToken(keys.replyAddress, claimed().messageId);
+  const { mail } = await sent({}, null, { ...sender, plusAddress: true });
+  expect(mail.replyTo).toEqual([{ address: `Anna+${token}@team.example`, name: "" }]);
+  const relay = await sent({}, null, { ...sender, replyTo: "answers@team.example", plusAddress: true });
+  expect(relay.mail.replyTo).toEqual([{ address: `answers+${token}@team.example`, name: "" }]);
+  expect(relay.mail.headers.get("list-unsubscribe")?.[0]).toContain("mailto:answers@team.example?");
+  const noRoom = await sent({}, null, { ...sender, replyTo: `${"a".repeat(60)}@team.example`, plusAddress: true });
+  expect(noRoom.mail.replyTo).toEqual([{ address: `${"a".repeat(60)}@team.example`, name: "" }]);
 });
 
 test("a value named language sets the language of the opt-out line", async () => {

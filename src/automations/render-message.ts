@@ -4,9 +4,10 @@ import type { Instant } from "../core/instant.ts";
 import { mergeValues } from "../core/merge-values.ts";
 import { optOutMailto, signOptOut } from "../core/opt-out-token.ts";
 import { composeFields, feedbackId, type OutgoingFields } from "../core/outgoing-message.ts";
+import { plusAddress, plusAddressToken } from "../core/reply-address.ts";
 import { type Rendered, renderTemplate, type TemplateValues } from "../core/template.ts";
 import { composeMime } from "../mail/compose.ts";
-import type { ClaimedMessage, RenderedMessage } from "../store/message.ts";
+import type { ClaimedMessage, RenderedMessage } from "../store/message-text.ts";
 import type { Keys } from "./agent.ts";
 
 /** Who writes: of a store/mailbox.ts `Mailbox` what a mail shows. */
@@ -16,6 +17,8 @@ export interface MessageSender {
   readonly fromName: string | null;
   /** Where answers are read when `email` is a relay's that nobody reads. */
   readonly replyTo?: string | null;
+  /** Answers go to an address that names the mail (core/reply-address.ts). */
+  readonly plusAddress?: boolean;
 }
 
 /** What a step would say to a lead: a claimed message without its row. */
@@ -32,7 +35,7 @@ export type Preview = Pick<OutgoingFields, "subject" | "text" | "html" | "header
  * @param publicUrl where recipients reach this server; without https a mail offers mailto and "reply STOP"
  */
 export function renderMessage(
-  keys: Pick<Keys, "optOut">,
+  keys: Pick<Keys, "optOut" | "replyAddress">,
   publicUrl: string | null,
   sender: MessageSender,
   claimed: ClaimedMessage,
@@ -40,7 +43,8 @@ export function renderMessage(
 ): { readonly ok: true; readonly rendered: RenderedMessage } | Unwritten {
   const { workspaceId, id, campaignId, messageId } = claimed;
   const token = signOptOut(keys.optOut, { workspaceId, messageId: id, campaignId });
-  const written = write(sender, claimed, { messageId, token, publicUrl, feedbackId: feedbackIdOf(sender, claimed), at });
+  const replyTo = replyToOf(keys, sender, messageId);
+  const written = write(sender, claimed, { messageId, token, replyTo, publicUrl, feedbackId: feedbackIdOf(sender, claimed), at });
   if (!written.ok) return written;
   const { subject, inReplyTo } = written.fields;
   return { ok: true, rendered: { id, subject, inReplyTo, raw: composeMime(written.fields) } };
@@ -53,7 +57,7 @@ export function previewStep(
   draft: StepDraft,
   at: Instant,
 ): { readonly ok: true; readonly preview: Preview } | Unwritten {
-  const identity = { messageId: `<preview@${domainOf(sender)}>`, token: "preview", feedbackId: null };
+  const identity = { messageId: `<preview@${domainOf(sender)}>`, token: "preview", replyTo: sender.replyTo ?? null, feedbackId: null };
   const written = write(sender, draft, { ...identity, publicUrl, at });
   if (!written.ok) return written;
   const { subject, text, html, headers } = written.fields;
@@ -63,6 +67,7 @@ export function previewStep(
 interface Identity {
   readonly messageId: string;
   readonly token: string;
+  readonly replyTo: string | null;
   readonly publicUrl: string | null;
   readonly feedbackId: string | null;
   readonly at: Instant;
@@ -72,13 +77,13 @@ function write(sender: MessageSender, draft: StepDraft, identity: Identity): { o
   const values = mergeValues(draft.lead, draft.campaign.mergeDefaults, { name: sender.fromName, email: sender.email });
   const words = renderWords(draft.variant, values);
   if (!words.ok) return words;
-  const { messageId, at, feedbackId } = identity;
+  const { messageId, replyTo, at, feedbackId } = identity;
   const fields = composeFields({
     messageId,
     at,
     feedbackId,
     from: { name: sender.fromName, address: sender.email },
-    replyTo: sender.replyTo ?? null,
+    replyTo,
     to: draft.recipient,
     subject: words.subject,
     text: words.text,
@@ -109,6 +114,13 @@ function rendered(
   escape: "text" | "html",
 ): Rendered | { readonly ok: true; readonly text: null } {
   return source === null ? { ok: true, text: null } : renderTemplate(source, values, { escape });
+}
+
+/** Where answers are read; with the token of the mail where the address has room for it. */
+function replyToOf({ replyAddress }: Pick<Keys, "replyAddress">, sender: MessageSender, messageId: string): string | null {
+  const read = sender.replyTo ?? null;
+  if (!sender.plusAddress) return read;
+  return plusAddress(read ?? sender.email, plusAddressToken(replyAddress, messageId)) ?? read;
 }
 
 /** The link only over https and where the campaign wants it; the mailto always, to whoever reads the answers. */

@@ -59,7 +59,7 @@ async function sendClaimed(
   lease: Lease,
   ids: readonly MessageId[],
 ): Promise<{ counts: SendCounts; mailboxMaySend: boolean }> {
-  const { ready, failed } = await renderClaimed(agent, mailbox, ids);
+  const { ready, failed } = await renderClaimed(agent, mailbox, lease, ids);
   const result = await transmitMessages(agent, mailbox, lease, ready);
   return { counts: { ...result.counts, failed: result.counts.failed + failed }, mailboxMaySend: result.mailboxMaySend };
 }

@@ -4,7 +4,8 @@ import { nextStep, replyWindowEnd, stepDueAt } from "../core/next-step.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { type Enrollment, enrollmentsOfMessages } from "../store/enrollment.ts";
-import { messageSlots, type SentRecord } from "../store/message.ts";
+import { messageSlots } from "../store/message.ts";
+import type { SentRecord } from "../store/message-outcome.ts";
 
 /** The next step of each enrollment and when it is due, from the sequence as it stands now: an edit may have come between. */
 export async function sentRecords(

@@ -6,10 +6,12 @@ import { advanceCursor, cursorsOf, type InboxCursor, markReadToEnd, startCursor 
 import { acquireLease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById, pauseMailbox } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
+import { findSentCopies } from "./find-sent-copies.ts";
 import { keepLease, type LeaseKeeper } from "./lease-keeper.ts";
 import { imapAccess } from "./mailbox-access.ts";
 import { asAgentError } from "./run.ts";
 import type { MailboxRef } from "./send-batch.ts";
+import { watchInbox } from "./watch-inbox.ts";
 
 export type SyncCounts = Readonly<Record<"folders" | "seen" | "stored" | "duplicates" | "failed", number>>;
 
@@ -56,22 +58,15 @@ async function readMailbox(reading: Reading): Promise<void> {
   const { agent, mailbox } = reading;
   try {
     const access = imapAccess(agent, mailbox);
-    await agent.inboxes.withInbox(mailbox.id, access, (inbox) => readFolders(reading, inbox));
-    agent.inboxes.watch(mailbox.id, access, () => void syncSoon(agent, mailbox));
+    await agent.inboxes.withInbox(mailbox.id, access, async (inbox) => {
+      await readFolders(reading, inbox);
+      await findSentCopies(agent, mailbox, inbox, () => mustStop(reading));
+    });
+    await watchInbox(agent, mailbox, access);
   } catch (error) {
     if (!(error instanceof AgentError && error.code.startsWith("imap_"))) throw error;
     reading.counts.failed += 1;
     await stopReading(agent, mailbox, error);
-  }
-}
-
-/** News came in: reads soon, in whichever process is free. */
-async function syncSoon(agent: Agent, { workspaceId, id: mailboxId }: Mailbox): Promise<void> {
-  if (agent.stopping()) return;
-  try {
-    await agent.db.transaction((tx) => agent.jobs.enqueue(tx, "sync-inbox", { workspaceId, mailboxId }, mailboxId));
-  } catch (error) {
-    agent.log.warn({ event: "inbox.news_not_enqueued", mailbox: mailboxId, err: error }); // the next poll reads it
   }
 }
 

@@ -1,12 +1,14 @@
 // Can this mailbox send, and can it be read? Asked with the very code that does both.
 import { AgentError } from "../core/errors.ts";
-import { type ImapAccess, testImap } from "../mail/imap.ts";
-import { openSmtp, type SmtpAccess } from "../mail/smtp.ts";
+import { checkImapHost, type ImapAccess, testImap } from "../mail/imap.ts";
+import { checkSmtpHost, openSmtp, type SmtpAccess } from "../mail/smtp.ts";
 import { type Mailbox, recordTested } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
 import { imapAccess, smtpAccess } from "./mailbox-access.ts";
 
-export type TestResult = { readonly ok: true } | { readonly ok: false; readonly code: AgentError["code"]; readonly message: string };
+export type TestResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: AgentError["code"]; readonly message: string; readonly retryable: boolean };
 
 export interface MailboxTests {
   readonly smtp: TestResult;
@@ -21,6 +23,15 @@ export async function tryAccess(smtp: SmtpAccess, imap: ImapAccess | null): Prom
     imap === null ? null : attempt(() => testImap(imap)),
   ]);
   return { smtp: sending, imap: reading };
+}
+
+/**
+ * Without logging in: throws where a server stands in a network that may not be reached, or a password would go out unencrypted. A name that is
+ * not known yet may be known later.
+ */
+export async function refuseForbiddenHosts(smtp: SmtpAccess, imap: ImapAccess | null): Promise<void> {
+  const checks = await Promise.all([attempt(() => checkSmtpHost(smtp)), attempt(async () => imap && checkImapHost(imap))]);
+  for (const check of checks) if (!check.ok && !check.retryable) throw new AgentError(check.code, check.message);
 }
 
 /** Tests a stored mailbox, records what worked, and so ends a pause that a failed login caused. */
@@ -39,6 +50,6 @@ async function attempt(work: () => Promise<unknown>): Promise<TestResult> {
     return { ok: true };
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    return { ok: false, code: error.code, message: error.message };
+    return { ok: false, code: error.code, message: error.message, retryable: error.retryable };
   }
 }

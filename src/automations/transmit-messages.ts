@@ -7,12 +7,13 @@ import { sqlState } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import { type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
-import { markTransmitting, putBackClaims } from "../store/message.ts";
+import { markTransmitting } from "../store/message-outcome.ts";
+import { putBack } from "../store/message-recall.ts";
+import type { FrozenMessage } from "../store/message-text.ts";
 import type { Agent } from "./agent.ts";
 import { smtpAccess } from "./mailbox-access.ts";
 import { backOff } from "./mailbox-backoff.ts";
 import { type Outcome, recordOutcomes } from "./record-outcomes.ts";
-import type { ReadyMessage } from "./render-claimed.ts";
 
 export type SendCounts = Readonly<Record<"claimed" | "sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
 
@@ -28,7 +29,7 @@ export async function transmitMessages(
   agent: Agent,
   mailbox: Mailbox,
   lease: Lease,
-  messages: readonly ReadyMessage[],
+  messages: readonly FrozenMessage[],
 ): Promise<Transmitted> {
   const total = { claimed: 0, sent: 0, deferred: 0, failed: 0, uncertain: 0, put_back: 0 };
   const connections = new Connections(agent, mailbox);
@@ -39,7 +40,7 @@ export async function transmitMessages(
       const sessions = await connections.open(Math.min(waiting.length, agent.settings.sending.connections_per_mailbox));
       const group = waiting.splice(0, sessions.length);
       const outcomes = await transmitGroup(agent, mailbox, lease, group, sessions);
-      const recorded = await recordOutcomes(agent, mailbox, outcomes);
+      const recorded = await recordOutcomes(agent, mailbox, lease, outcomes);
       mailboxMaySend = recorded.mailboxMaySend;
       for (const key of OUTCOMES) total[key] += recorded.counts[key];
     }
@@ -50,9 +51,10 @@ export async function transmitMessages(
   } finally {
     await connections.close();
     const ids = waiting.map((one) => one.id);
-    await agent.db.transaction((tx) => putBackClaims(tx, lease, ids, agent.clock.now()));
+    const putBackNow = await agent.db.transaction((tx) => putBack(tx, lease, "claimed", ids, agent.clock.now()));
+    total.put_back += putBackNow.length;
   }
-  return { counts: { ...total, put_back: total.put_back + waiting.length }, mailboxMaySend };
+  return { counts: total, mailboxMaySend };
 }
 
 /** Marks the group, then sends what passed the check. What did not was cancelled or put back by the statement itself. */
@@ -60,7 +62,7 @@ async function transmitGroup(
   agent: Agent,
   mailbox: Mailbox,
   lease: Lease,
-  group: readonly ReadyMessage[],
+  group: readonly FrozenMessage[],
   sessions: readonly SmtpSession[],
 ): Promise<Outcome[]> {
   await agent.onSendPhase("before_mark");
@@ -80,7 +82,7 @@ async function transmitGroup(
 /** SQLSTATE of the trigger that refuses suppressed addresses: a suppression was committed after the statement's snapshot. */
 const SUPPRESSED = "MA001";
 
-async function markGroup(agent: Agent, lease: Lease, group: readonly ReadyMessage[]): Promise<ReadonlySet<MessageId>> {
+async function markGroup(agent: Agent, lease: Lease, group: readonly FrozenMessage[]): Promise<ReadonlySet<MessageId>> {
   const mark = () =>
     agent.db.transaction(async (tx) => {
       if (!(await holdsLease(tx, lease)))

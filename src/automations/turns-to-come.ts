@@ -1,13 +1,12 @@
 // What will want a slot if nobody answers? Running enrollments where they stand, and the leads that are still to be enrolled.
 import type { CampaignId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import { after, type Instant, latest } from "../core/instant.ts";
-import { firstAnchor, hoursFor } from "../core/next-step.ts";
+import { firstAnchor } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
-import { nextOpening } from "../core/sending-window.ts";
 import type { CampaignPlan } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { leadsToEnroll } from "../store/enrollment.ts";
-import { leadAddresses, type PendingMessage, type WaitingEnrollment } from "../store/schedule-input.ts";
+import { domainPauses, leadAddresses, type PendingMessage, type WaitingEnrollment } from "../store/schedule-input.ts";
 import { startOf } from "./enroll-leads.ts";
 import { afterTurn, enrollmentTurn, type Following, following, type Turn, waitingMessageTurn } from "./turns.ts";
 
@@ -26,6 +25,7 @@ export type UnreachedReason =
   | "unsubscribed"
   | "complained"
   | "suppressed"
+  | "removed"
   | "no_mailbox"
   | "no_steps"
   | "mailbox_paused"
@@ -65,21 +65,23 @@ export function turnsOfEnrolled(plans: ReadonlyMap<CampaignId, CampaignPlan>, wa
 /** Of the leads that the campaign will enroll: at its start, or now when it runs. By the rule of enroll-leads.ts. */
 export async function turnsOfAudience(q: Queryable, workspaceId: WorkspaceId, plan: CampaignPlan, now: Instant): Promise<ToCome> {
   const leads = await leadsToEnroll(q, workspaceId, plan.id, EVERYBODY);
-  const addresses = await leadAddresses(
-    q,
-    workspaceId,
-    leads.map((lead) => lead.id),
-  );
+  const ids = leads.map((lead) => lead.id);
+  const addresses = await leadAddresses(q, workspaceId, ids);
+  const pauses = await domainPauses(q, workspaceId, plan.mailboxIds, now);
+  const pausedUntil = (mailboxId: MailboxId, domain: string | undefined) =>
+    pauses.find((pause) => pause.mailboxId === mailboxId && pause.domain === domain)?.until ?? LONG_AGO;
   const main = plan.sequences.find((sequence) => sequence.kind === "main");
   return collected(
     leads.map(({ id: leadId, zone }) => {
-      const lead = { campaignId: plan.id, leadId, lead: addresses.get(leadId) ?? leadId };
+      const address = addresses.get(leadId);
+      const lead = { campaignId: plan.id, leadId, lead: address?.email ?? leadId };
       const mailboxId = mailboxFor(leadId, plan.mailboxIds);
       if (!main) return { of: lead, outlook: never("no_steps") };
       if (!mailboxId) return { of: lead, outlook: never("no_mailbox") };
       const standing = { leadId, leadZone: zone, sequenceId: main.id, visit: 1, sentLineages: [] };
       const first = following(plan, standing, firstAnchor(now, startOf(plan, now)), 1, { ...lead, mailboxId });
-      return { of: lead, outlook: first.kind === "end" ? never("no_steps") : first };
+      if (first.kind === "end") return { of: lead, outlook: never("no_steps") };
+      return { of: lead, outlook: startingNotBefore(first, pausedUntil(mailboxId, address?.domain)) };
     }),
   );
 }
@@ -103,7 +105,7 @@ function outlookOf(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addres
   if (enrollment.suppressed) return never("suppressed");
   if (enrollment.state === "held" && !enrollment.nextAt) return never("held_by_person");
   const outlook = enrollment.message ? afterMessage(plan, enrollment, enrollment.message, of) : stepToCome(plan, enrollment, of);
-  return outlook.kind === "turn" ? { kind: "turn", turn: notBefore(outlook.turn, heldBackUntil(enrollment)) } : outlook;
+  return startingNotBefore(outlook, heldBackUntil(enrollment));
 }
 
 function afterMessage(plan: CampaignPlan, enrollment: WaitingEnrollment, message: PendingMessage, of: Addressee): Outlook {
@@ -134,16 +136,15 @@ function stepToCome(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addre
   return turn?.step.variantId ? { kind: "turn", turn } : { kind: "never", step: turn?.step.lineage ?? null, reason: "step_without_text" };
 }
 
-/** The end of a hold, and of a pause of its mail domain; a mail that is tried again does not wait for the latter. */
-function heldBackUntil({ state, nextAt, domainPausedUntil, message }: WaitingEnrollment): Instant {
-  return latest(state === "held" && nextAt ? nextAt : LONG_AGO, (message ? null : domainPausedUntil) ?? LONG_AGO);
+/** The end of a hold, and of a pause of its mail domain. */
+function heldBackUntil({ state, nextAt, domainPausedUntil }: WaitingEnrollment): Instant {
+  return latest(state === "held" && nextAt ? nextAt : LONG_AGO, domainPausedUntil ?? LONG_AGO);
 }
 
 const LONG_AGO: Instant = new Date(0);
 
-function notBefore(turn: TurnToCome, moment: Instant): TurnToCome {
-  if (moment <= turn.dueAt) return turn;
-  const { plan, standing } = turn;
-  const dueAt = nextOpening(hoursFor(plan, standing.leadZone), moment) ?? moment;
-  return { ...turn, dueAt, plannedAt: dueAt };
+/** As the store has it once that moment has come; whether its window is open then is for the planner to ask. */
+function startingNotBefore(outlook: Outlook, moment: Instant): Outlook {
+  if (outlook.kind !== "turn" || moment <= outlook.turn.dueAt) return outlook;
+  return { kind: "turn", turn: { ...outlook.turn, dueAt: moment, plannedAt: moment } };
 }

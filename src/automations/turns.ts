@@ -3,9 +3,10 @@ import { AgentError } from "../core/errors.ts";
 import type { SequenceId } from "../core/ids.ts";
 import { after, DAY, type Instant, latest, SECOND } from "../core/instant.ts";
 import { hoursFor, nextStep, stepDueAt } from "../core/next-step.ts";
-import type { MailboxState, Priority, Span, Waiting } from "../core/send-plan.ts";
-import { type Hours, localDay } from "../core/sending-window.ts";
+import type { MailboxState, Span } from "../core/send-plan.ts";
+import { localDay } from "../core/sending-window.ts";
 import type { Settings } from "../core/settings.ts";
+import type { Priority, Waiting } from "../core/slot-queue.ts";
 import type { CampaignPlan, PlannedStep } from "../store/campaign-plan.ts";
 import type { Enrollment } from "../store/enrollment.ts";
 import type { Mailbox } from "../store/mailbox.ts";
@@ -40,7 +41,7 @@ export function turnOf<Of>(
   of: Of,
 ): Turn<Of> {
   const { leadId } = standing;
-  const hours = hoursOf(plan, standing.leadZone);
+  const hours = hoursFor(plan, standing.leadZone);
   return { key: `${plan.id}/${leadId}`, leadId, priority, dueAt, hours, endsAt: plan.endsAt, plan, step, standing, plannedAt: dueAt, of };
 }
 
@@ -108,17 +109,8 @@ export function budgetsSince(now: Instant): string {
   return localDay(after(now, -3 * DAY), "UTC");
 }
 
-/** What was missed by at most catch_up_seconds keeps the slot it was planned for. */
-export function spanUntil(settings: Settings, now: Instant, until: Instant): Span {
-  return { keptSince: after(now, -settings.sending.catch_up_seconds * SECOND), now, until };
-}
-
-const HOURS = new WeakMap<CampaignPlan, Map<string | null, Hours>>();
-
-/** One object per campaign and zone, so that the planner asks once for everybody in it when the window opens. */
-function hoursOf(plan: CampaignPlan, leadZone: string | null): Hours {
-  const known = HOURS.get(plan) ?? new Map<string | null, Hours>();
-  const hours = known.get(leadZone) ?? hoursFor(plan, leadZone);
-  HOURS.set(plan, known.set(leadZone, hours));
-  return hours;
+/** What was missed by at most catch_up_seconds keeps the slot it was planned for. Sweeps that are further apart than that miss nothing between them. */
+export function spanUntil({ sending }: Settings, now: Instant, until: Instant): Span {
+  const kept = Math.max(sending.catch_up_seconds, 2 * sending.interval_seconds);
+  return { keptSince: after(now, -kept * SECOND), now, until };
 }

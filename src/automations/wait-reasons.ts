@@ -19,6 +19,7 @@ export type WaitReason =
   | "not_due"
   | "domain_paused"
   | "mailbox_paused"
+  | "mailbox_lost"
   | "mailbox_backed_off"
   | "reply_inbox_unread"
   | "step_without_text"
@@ -40,9 +41,10 @@ export function waitBeforeDue(enrollment: WaitingEnrollment, now: Instant): Wait
   if (state === "held") return nextAt ? { reason: "held", until: nextAt } : { reason: "held_by_person", until: null };
   if (state === "awaiting_reply") return { reason: "awaiting_reply", until: nextAt };
   if (shiftMs !== null) return { reason: "unplanned", until: null };
-  if (message) return waitOfMessage(message, now);
-  if (!nextAt) return { reason: "unplanned", until: null };
-  if (nextAt > now) return { reason: "not_due", until: nextAt };
+  if (!message && !nextAt) return { reason: "unplanned", until: null };
+  if (!message && nextAt && nextAt > now) return { reason: "not_due", until: nextAt };
+  const wait = message && waitOfMessage(message, now);
+  if (wait) return wait;
   return domainPausedUntil ? { reason: "domain_paused", until: domainPausedUntil } : null;
 }
 
@@ -86,6 +88,7 @@ function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { r
     not_due: `its next step is due at ${time}`,
     domain_paused: `${mailbox.email} leaves its mail domain alone until ${time}`,
     mailbox_paused: `${mailbox.email} is paused (${[mailbox.pauseReason, mailbox.pauseDetail].filter(Boolean).join(": ")})`,
+    mailbox_lost: `${mailbox.email} is paused and no longer sends for "${campaign}"; who got mail from it gets more from it alone, once it is resumed`,
     mailbox_backed_off: `${mailbox.email} sends nothing before ${time}, as its server asked, or did not answer`,
     reply_inbox_unread: `the inbox that would hold its reply to ${mailbox.email} has not been read to its end lately`,
     step_without_text: "its next step has no text",
@@ -116,6 +119,7 @@ const REASONS: Readonly<Record<WaitReason, string>> = {
   not_due: "the next step is not due yet",
   domain_paused: "the mailbox leaves the mail domain alone for a while",
   mailbox_paused: "the mailbox is paused",
+  mailbox_lost: "the mailbox that wrote to the lead is paused and no longer sends for the campaign",
   mailbox_backed_off: "the mailbox's server asked to slow down, or did not answer",
   reply_inbox_unread: "the inbox that would hold the reply has not been read to its end lately",
   step_without_text: "the next step has no text",

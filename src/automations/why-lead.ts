@@ -160,9 +160,12 @@ async function prospects(
   return { campaigns, planned: planned.toSorted((a, b) => a.at.getTime() - b.at.getTime()) };
 }
 
-function stateOf({ email, reachability, suppressed }: LeadFacts): string[] {
-  const unreachable = reachability === "ok" ? [] : [`${email} must not be written to: ${reachability}.`];
-  return suppressed ? [...unreachable, `${email} is suppressed (${suppressed}).`] : unreachable;
+function stateOf({ email, reachability, suppressed, removedAt, zone }: LeadFacts): string[] {
+  const removed = removedAt
+    ? `A person removed ${email} at ${localTime(removedAt, zone ?? "UTC")}; only an import that names it again makes it available to other campaigns.`
+    : null;
+  const unreachable = reachability === "ok" ? null : `${email} must not be written to: ${reachability}.`;
+  return [unreachable, suppressed && `${email} is suppressed (${suppressed}).`, removed].filter((sentence) => sentence !== null);
 }
 
 function standingSentence({ campaign, state, reason, now, wait }: LeadInCampaign): string {

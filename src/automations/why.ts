@@ -9,7 +9,7 @@ import { capOn } from "../core/send-budget.ts";
 import { localDay, startOfDay } from "../core/sending-window.ts";
 import { type Campaign, campaignById } from "../store/campaign.ts";
 import type { Queryable } from "../store/database.ts";
-import { type Mailbox, mailboxByAddress, mailboxById, mailboxesOfCampaign } from "../store/mailbox.ts";
+import { listMailboxes, type Mailbox, mailboxByAddress, mailboxById, mailboxesOfCampaign } from "../store/mailbox.ts";
 import { inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
 import { sentSince } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
@@ -67,6 +67,15 @@ export function whyCampaign(agent: Agent, workspaceId: WorkspaceId, campaignId: 
     const mailboxIds = [...new Set([...pool, ...(await mailboxesInUse(tx, workspaceId, campaignId))])];
     const facts = await today(agent, tx, workspaceId, mailboxIds, campaignId);
     return { ...facts, sentences: [...stateOfCampaign(campaign), ...sentencesOf(facts)] };
+  });
+}
+
+/** What all mailboxes of the workspace do today. */
+export function whyWorkspace(agent: Agent, workspaceId: WorkspaceId): Promise<WhyToday> {
+  return inSnapshot(agent.db, async (tx) => {
+    const mailboxIds = (await listMailboxes(tx, workspaceId)).map((mailbox) => mailbox.id);
+    const facts = await today(agent, tx, workspaceId, mailboxIds, null);
+    return { ...facts, sentences: sentencesOf(facts) };
   });
 }
 

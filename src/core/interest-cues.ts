@@ -40,6 +40,10 @@ export const FOR_THE_MOMENT = cue(
   "right now\nat (?:the|this) (?:moment|time|point|stage)\ncurrently\nfor now\nat present\npresently\nthis (?:quarter|year|month)\nfor the (?:time being|moment)\njust now",
 );
 
+/** "Tom Reuter does", "das macht Frau Lee": whose task it is, after the writer has said that it is not theirs. Only a name or a role of ours counts. */
+export const SOMEBODY_ELSES =
+  /^(?:(?!(?:[Nn]o|[Nn]obody|[Nn]one|[Nn]either|[Nn]or|[Ee]verybody|[Ee]veryone|[Aa]nybody|[Aa]nyone|[Ss]omebody|[Ss]omeone|I|He|She|It|They|You|We|This|That|There|What|Who|So|God) )(?:(?:my|our|My|Our) (?:\p{L}[\p{L}'-]{0,30} ){1,4}|(?:\p{Lu}[\p{L}.'-]{0,30} ){1,4}(?:(?:in|from|at) (?:our )?(?:\p{L}{1,20} ){1,2})?)(?:does|do|is)|[Dd]as (?:macht|ist|ubernimmt|betreut) (?:bei uns |hier )?(?:(?:mein|unser)\p{Ll}{0,2} )?(?:Herr |Frau )?\p{Lu}[\p{L}.'-]{0,30}(?: \p{Lu}[\p{L}.'-]{0,30}){0,3})$/u;
+
 /** Words that speak to a machine that reads: a person should see them. */
 export const INSTRUCTS = cue(String.raw`
   (?:ignore|disregard|forget) (?:\S{1,12} ){0,3}?(?:instructions?|prompts?|rules)|system prompt|(?:classify|label|mark|treat|rate|tag) (?:this|me|it|the|my)(?: \S{1,12}){0,3}? as (?:\S{1,12} )?(?:positive|interested|qualified|hot|negative|neutral)|as an ai

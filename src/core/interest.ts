@@ -17,6 +17,7 @@ import {
   OBJECTS,
   REFERS,
   REFUSES,
+  SOMEBODY_ELSES,
   UNSURE,
   WRONG_PERSON,
   YOUR_INTEREST,
@@ -70,7 +71,7 @@ export function judgeInterest(newText: string): InterestJudgement {
   const sentences = withoutCourtesies(sentencesIn(newText));
   const strange = sentences.find(({ words }) => MOCKS.test(words) || INSTRUCTS.test(words));
   if (strange) return review(strange.source, "mockery, or words for a machine");
-  const found = signalsOf(sentences.flatMap(hitsIn));
+  const found = signalsOf(withTheRightPerson(sentences, sentences.flatMap(hitsIn)));
   const words = sentences.reduce((count, sentence) => count + sentence.words.split(" ").length, 0);
   if (words < 2 && found.has("positive")) return review(newText.trim(), "one word");
   return resolve(found);
@@ -88,6 +89,13 @@ function hitsIn(sentence: Sentence): readonly Hit[] {
   const hits = sentence.clauses.flatMap((clause, at) => hitsInClause(clause, sentence.isQuestion && at === sentence.clauses.length - 1));
   const refused = hits.some(({ signal }) => signal === "negative");
   return refused && FOR_THE_MOMENT.test(sentence.words) ? [...hits, { signal: "not_now", evidence: sentence.source }] : hits;
+}
+
+/** "I don't look after this, Tom Reuter does": a bare name refers to somebody once the writer has said that it is not their task. */
+function withTheRightPerson(sentences: readonly Sentence[], hits: readonly Hit[]): readonly Hit[] {
+  if (!hits.some(({ signal }) => signal === "wrong_person")) return hits;
+  const named = sentences.flatMap(({ clauses }) => clauses).find(({ words }) => SOMEBODY_ELSES.test(words));
+  return named ? [...hits, { signal: "referral", evidence: named.source }] : hits;
 }
 
 function hitsInClause(clause: Clause, isQuestion: boolean): readonly Hit[] {

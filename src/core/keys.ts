@@ -13,13 +13,20 @@ export interface PurposeKeys {
   readonly optOut: Uint8Array;
   /** Encrypts the passwords of mailboxes. */
   readonly credentials: Uint8Array;
+  /** Makes the tokens of plus-addresses in Reply-To. */
+  readonly replyAddress: Uint8Array;
 }
 
 /** HKDF-SHA256 (RFC 5869). The names never change: other keys would break links in mails that were sent, and lose every stored password. */
 export function deriveKeys(master: Uint8Array): PurposeKeys {
   if (master.length < LEAST_BYTES) throw new AgentError("secret_key_missing", `The secret key has fewer than ${LEAST_BYTES} bytes.`);
   const derive = (purpose: string) => new Uint8Array(hkdfSync("sha256", master, "", `marketing-agent/${purpose}/1`, KEY_BYTES));
-  return { messageId: derive("message-id"), optOut: derive("opt-out"), credentials: derive("credentials") };
+  return {
+    messageId: derive("message-id"),
+    optOut: derive("opt-out"),
+    credentials: derive("credentials"),
+    replyAddress: derive("reply-address"),
+  };
 }
 
 /** Says which key it was, without saying anything about the key: a wrong one is told apart from damaged data. */

@@ -21,5 +21,7 @@ test("the presets speak to their ports the way those are meant", () => {
 test("the advice about a refused password is that of the provider whose server refused it", () => {
   expect(passwordHint("SMTP.Gmail.com")).toBe(MAILBOX_PRESETS.gmail.hint);
   expect(passwordHint("outlook.office365.com")).toBe(MAILBOX_PRESETS.microsoft365.hint);
+  expect(passwordHint("imap.mail.yahoo.com")).toContain("app password, made in the security settings");
+  expect(passwordHint("notgmail.com")).not.toBe(MAILBOX_PRESETS.gmail.hint);
   expect(passwordHint("mail.team.example")).toContain("app password");
 });

@@ -38,9 +38,19 @@ export function usualSecurity(port: number): Security {
   return port === 465 || port === 993 ? "tls" : "starttls";
 }
 
+/** Domains of the providers' servers, whatever stands before them, and what their logins want. */
+const HINTS: readonly (readonly [servers: RegExp, hint: string])[] = [
+  [/(?:^|\.)(?:gmail|google|googlemail)\.com$/i, MAILBOX_PRESETS.gmail.hint],
+  [/(?:^|\.)(?:office365|outlook|hotmail|live)\.com$/i, MAILBOX_PRESETS.microsoft365.hint],
+  [/(?:^|\.)hostinger\.com$/i, MAILBOX_PRESETS.hostinger.hint],
+  [
+    /(?:^|\.)(?:yahoo|aol|icloud|me|fastmail|zoho)\.(?:com|net|eu)$/i,
+    "This provider wants an app password, made in the security settings of the account.",
+  ],
+];
+
 /** What to tell somebody whose password was refused by the server of that name. */
 export function passwordHint(host: string): string {
-  const name = host.toLowerCase();
-  const preset = Object.values(MAILBOX_PRESETS).find(({ smtp, imap }) => name === smtp.host || name === imap.host);
-  return preset?.hint ?? "Enter them again; a provider with two-factor login wants an app password.";
+  const [, hint] = HINTS.find(([servers]) => servers.test(host)) ?? [];
+  return hint ?? "Enter them again; a provider with two-factor login wants an app password.";
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { composeFields, deriveMessageId, feedbackId, type OutgoingInput } from "./outgoing-message.ts";
 
 const input: OutgoingInput = {
@@ -49,6 +49,80 @@ test("a follow-up answers the last mail, under the first one's subject with one 
 test("a follow-up belongs to the thread of the mail before it, not to an older one", () => {
   const followUp = fields({ subject: null, thread: sent("Repairs", "Re: Repairs", "Another matter", "Re: Another matter") });
   expect(followUp).toMatchObject({ subject: "Re: Another matter", references: ["<m2@team.example>", "<m3@team.example>"] });
+});
+
+describe("after an answer", () => {
+  const [m0, m1, m2] = sent("Repairs", "Re: Repairs", "Another matter").map((mail) => mail.messageId);
+  const answer = (messageId: string, answers: string | undefined) => ({ messageId, subject: null, answers: answers ?? "" });
+  const followUp = (...thread: OutgoingInput["thread"]) => fields({ subject: null, thread });
+
+  test("a mail answers the answer, under our own subject, and names all mails of the thread in order of time", () => {
+    const thread = [...sent("Repairs"), answer("<yes@lead.example>", m0)];
+    expect(followUp(...thread)).toMatchObject({
+      subject: "Re: Repairs",
+      inReplyTo: "<yes@lead.example>",
+      references: [m0, "<yes@lead.example>"],
+    });
+    const later = [...thread, { messageId: "<call@team.example>", subject: "Re: Repairs" }];
+    expect(followUp(...later)).toMatchObject({
+      inReplyTo: "<call@team.example>",
+      references: [m0, "<yes@lead.example>", "<call@team.example>"],
+    });
+  });
+
+  test("to an older thread, a mail goes on in that one, and later ones stay there", () => {
+    const thread = [...sent("Repairs", "Re: Repairs", "Another matter"), answer("<yes@lead.example>", m1)];
+    expect(followUp(...thread)).toMatchObject({ subject: "Re: Repairs", references: [m0, m1, "<yes@lead.example>"] });
+    const later = [...thread, { messageId: "<call@team.example>", subject: "Re: Repairs" }];
+    expect(followUp(...later)?.references).toEqual([m0, m1, "<yes@lead.example>", "<call@team.example>"]);
+    expect(followUp(...thread, answer("<other@lead.example>", m2))).toMatchObject({
+      subject: "Re: Another matter",
+      references: [m2, "<other@lead.example>"],
+    });
+  });
+
+  test("to a mail that is not in the ledger, a mail answers the last of ours", () => {
+    expect(followUp(...sent("Repairs"), answer("<yes@lead.example>", "<gone@team.example>"))).toMatchObject({ inReplyTo: m0 });
+  });
+
+  test("a mail with a subject of its own still begins a thread", () => {
+    expect(fields({ thread: [...sent("Repairs"), answer("<yes@lead.example>", m0)] })).toMatchObject({ inReplyTo: null, references: [] });
+  });
+
+  test.each([
+    "no brackets@lead.example",
+    "<two words@lead.example>",
+    "<a@lead.example> <b@lead.example>",
+    "<a@lead.example>\r\nBcc: evil@x.example",
+    "<nothing>",
+    "<@lead.example>",
+    "<küche@lead.example>",
+    "<a\u0000@lead.example>",
+    `<${"x".repeat(250)}@lead.example>`,
+    "<m0@team.example>",
+    "",
+  ])("its Message-ID %j is left out", (messageId) => {
+    expect(followUp(...sent("Repairs"), answer(messageId, m0))).toMatchObject({ inReplyTo: m0, references: [m0] });
+  });
+
+  test("whatever strangers write, the header fields hold Message-IDs and no more than twenty of them", () => {
+    const hostile = fc.array(
+      fc.oneof(
+        fc.string({ unit: "binary" }),
+        fc.string().map((text) => `<${text}@x>`),
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(hostile, (ids) => {
+        const made = followUp(...sent("Repairs"), ...ids.map((id) => answer(id, m0)));
+        expect(made?.references.length).toBeLessThanOrEqual(20);
+        expect(made?.references[0]).toBe(m0);
+        expect(made?.references.at(-1)).toBe(made?.inReplyTo);
+        for (const id of made?.references ?? []) expect(id).toMatch(/^<[^<>\s\p{Cc}]+@[^<>\s\p{Cc}]+>$/u);
+      }),
+    );
+  });
 });
 
 test("a long thread keeps its first mail and its latest", () => {

@@ -15,9 +15,14 @@ export interface NamedAddress {
   readonly address: string;
 }
 
+/** A mail that went out to the lead, or its answer. */
 export interface ThreadMail {
+  /** Of an answer: hostile text. */
   readonly messageId: string;
+  /** Null where it is not known, and for answers: nothing of what strangers wrote is repeated. */
   readonly subject: string | null;
+  /** Of an answer: the Message-ID of the mail of ours that it answers. */
+  readonly answers?: string | null;
 }
 
 export interface OutgoingInput {
@@ -33,7 +38,7 @@ export interface OutgoingInput {
   readonly text: string;
   /** Null: plain text only. */
   readonly html: string | null;
-  /** Mails that went out before, oldest first. */
+  /** What went out before and what was answered, oldest first. */
   readonly thread: readonly ThreadMail[];
   readonly postalAddress: string | null;
   readonly optOut: {
@@ -112,27 +117,53 @@ function listHeaders({ url, mailto }: OutgoingInput["optOut"]): (readonly [strin
   ];
 }
 
-/** A subject of its own begins a new thread; without one the mail answers the last mail, under the subject of that mail's thread. */
+/** A subject of its own begins a new thread; without one the mail answers the last mail, ours or theirs, under the subject of that mail's thread. */
 function placeInThread(
   subject: string | null,
-  sent: readonly ThreadMail[],
+  mails: readonly ThreadMail[],
 ): Pick<OutgoingFields, "subject" | "inReplyTo" | "references"> | null {
   const own = subject === null ? "" : singleLine(subject);
   if (own !== "") return { subject: own, inReplyTo: null, references: [] };
-  const thread = lastThread(sent);
+  const thread = threadOfLast(mails);
   const named = thread.find((mail) => mail.subject !== null)?.subject;
-  const last = thread.at(-1);
+  const ids = [...new Set(thread.map((mail) => mail.messageId))];
+  const last = ids.at(-1);
   if (!last || !named) return null;
-  const ids = thread.map((mail) => mail.messageId);
   const references = ids.length <= MAX_REFERENCES ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)];
-  return { subject: singleLine(`Re: ${named.replace(/^(?:\s*re\s*:)+\s*/i, "")}`), inReplyTo: last.messageId, references };
+  return { subject: singleLine(`Re: ${named.replace(/^(?:\s*re\s*:)+\s*/i, "")}`), inReplyTo: last, references };
 }
 
-/** The last mails that share a subject: what stands before them was another thread. A mail whose subject is not known belongs to its neighbours. */
-function lastThread(sent: readonly ThreadMail[]): readonly ThreadMail[] {
-  const subjects = sent.map((mail) => (mail.subject === null ? null : normalizeSubject(mail.subject)));
-  const current = subjects.findLast((subject) => subject !== null);
-  return sent.slice(subjects.findLastIndex((subject) => subject !== null && subject !== current) + 1);
+/**
+ * The mails of the thread that the last one belongs to, oldest first: ours that share its subject (one whose subject is not known belongs to its
+ * neighbours), and what answers them. People change subjects, and gateways mark them, so an answer belongs to what it answers, whatever it is called.
+ */
+function threadOfLast(mails: readonly ThreadMail[]): readonly ThreadMail[] {
+  const ours = mails.filter((mail) => !isAnswer(mail));
+  const idsOfOurs = new Set(ours.map((mail) => mail.messageId));
+  const usable = mails.filter((mail) => !isAnswer(mail) || (isThreadable(mail.messageId) && !idsOfOurs.has(mail.messageId)));
+  const answered = usable.findLast((mail) => !isAnswer(mail) || idsOfOurs.has(mail.answers ?? ""));
+  const current = ours.findIndex((mail) => mail.messageId === (answered?.answers ?? answered?.messageId));
+  const subjects = subjectsOf(ours);
+  const members = new Set(ours.flatMap((mail, index) => (subjects[index] === subjects[current] ? mail.messageId : [])));
+  return usable.filter((mail) => members.has(mail.answers ?? mail.messageId));
+}
+
+function isAnswer({ answers }: ThreadMail): boolean {
+  return (answers ?? null) !== null;
+}
+
+/** Without reply marks; the one before it, else the one behind it, stands in for one that is not known. */
+function subjectsOf(ours: readonly ThreadMail[]): readonly (string | null)[] {
+  let known = ours.find((mail) => mail.subject !== null)?.subject ?? null;
+  return ours.map(({ subject }) => {
+    known = subject ?? known;
+    return known === null ? null : normalizeSubject(known);
+  });
+}
+
+/** A Message-ID of a stranger that can stand in our header: one `<left@right>` of visible ASCII (RFC 5322 §3.6.4), not longer than a line. */
+function isThreadable(messageId: string): boolean {
+  return messageId.length <= MAX_LINE && /^<[!-;=?A-~]+@[!-;=?A-~]+>$/.test(messageId);
 }
 
 /** One line without control characters, so that no value of a lead can begin another header field; cut where a line would be too long. */

@@ -44,6 +44,10 @@ const sending = z.strictObject({
     "Recipients of one domain that refuse a mailbox by policy within an hour before the mailbox leaves that domain alone",
   ),
   domain_pause_hours: z.coerce.number().positive().default(24).describe("For how long it does (hours)"),
+  reply_plus_address: flag(
+    false,
+    "Answers go to `name+token@domain`, which tells what they answer where a mail program drops the thread headers. Not every provider takes such mail",
+  ),
 });
 
 const receiving = z.strictObject({
@@ -55,7 +59,10 @@ const receiving = z.strictObject({
   batch: count(50, "Messages fetched at once"),
   max_message_bytes: count(10_000_000, "Of a longer mail only this much is read (bytes)"),
   timeout_seconds: seconds(60, "Wait for an IMAP reply"),
+  command_timeout_seconds: seconds(1_800, "Wait for the end of an IMAP reply, however long it is"),
   out_of_office_days: count(7, "How long an out-of-office notice without a date holds a lead (days)"),
+  sent_copy_days: count(7, "Copies of uncertain messages are searched for in the Sent folder for this long (days)"),
+  sent_copy_searches: count(20, "Uncertain messages of a mailbox that are searched for in one reading"),
   match_days: count(30, "A bounce or a reply without thread headers is matched to mail of the last days only"),
 });
 

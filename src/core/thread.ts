@@ -1,6 +1,7 @@
 // Which message of ours does a mail answer? Candidates in order of authority; the store says which of them are ours.
 import { embeddedHeaders, fieldOf, type InboundMail, messageIdsIn } from "./inbound-mail.ts";
 import { anyOf } from "./phrases.ts";
+import { plusTokenOf } from "./reply-address.ts";
 
 export interface AnsweredCandidate {
   readonly method: "in_reply_to" | "references" | "plus_address" | "quoted_original";
@@ -36,11 +37,12 @@ export function answeredCandidates(
 }
 
 function plusTokens(mail: InboundMail, ownDomains: ReadonlySet<string> | undefined): readonly string[] {
-  const addresses = [...mail.deliveredTo, ...mail.to.map((found) => found.address), ...mail.cc.map((found) => found.address)];
-  return addresses.flatMap((address) => {
-    const [, token, domain] = /^[^+@]{1,64}\+([^@]{1,128})@([^@]{1,255})$/.exec(address) ?? [];
-    return token && domain && (ownDomains?.has(domain.toLowerCase()) ?? true) ? [token] : [];
-  });
+  return recipientsOf(mail).flatMap((address) => plusTokenOf(address, ownDomains) ?? []);
+}
+
+/** Every address that it names as its own recipient: where it was delivered, To and Cc. */
+export function recipientsOf(mail: InboundMail): readonly string[] {
+  return [...mail.deliveredTo, ...[...mail.to, ...mail.cc].map((found) => found.address)];
 }
 
 function embeddedIds(mail: InboundMail): readonly string[] {

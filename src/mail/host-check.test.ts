@@ -27,15 +27,15 @@ describe("a host that is not of the public internet", () => {
     "2002:7f00:1::1",
     "2001:db8::1",
   ])("is refused as %s", async (host) => {
-    expect((await resolveHost(host, false)).kind).toBe("private");
+    expect((await resolveHost(host, { allowPrivateHosts: false })).kind).toBe("private");
   });
 
   test("is refused by name", async () => {
-    expect((await resolveHost("localhost", false)).kind).toBe("private");
+    expect((await resolveHost("localhost", { allowPrivateHosts: false })).kind).toBe("private");
   });
 
   test("is found where private hosts are allowed", async () => {
-    expect(await resolveHost("0x7f.1", true)).toEqual({
+    expect(await resolveHost("0x7f.1", { allowPrivateHosts: true })).toEqual({
       kind: "found",
       addresses: [{ address: "127.0.0.1", family: 4 }],
       servername: "0x7f.1",
@@ -44,7 +44,7 @@ describe("a host that is not of the public internet", () => {
 });
 
 test("an address of the public internet is connected to without a server name", async () => {
-  expect(await resolveHost("8.8.8.8", false)).toEqual({
+  expect(await resolveHost("8.8.8.8", { allowPrivateHosts: false })).toEqual({
     kind: "found",
     addresses: [{ address: "8.8.8.8", family: 4 }],
     servername: undefined,
@@ -60,5 +60,14 @@ test.each(["fe80::1%eth0", "", "example.com"])("%j is not public", (address) => 
 });
 
 test("a name that does not exist is unknown", async () => {
-  expect((await resolveHost("no-such-host.invalid", true)).kind).toBe("unknown");
+  expect((await resolveHost("no-such-host.invalid", { allowPrivateHosts: true })).kind).toBe("unknown");
+});
+
+test("where a password would go unencrypted, only this machine and private networks are within reach", async () => {
+  const reach = { allowPrivateHosts: true, allowPublicHosts: false };
+  expect((await resolveHost("127.0.0.1", reach)).kind).toBe("found");
+  expect((await resolveHost("10.1.2.3", reach)).kind).toBe("found");
+  expect(await resolveHost("8.8.8.8", reach)).toEqual({ kind: "public", address: "8.8.8.8" });
+  expect(await resolveHost("8.8.8.8", { allowPrivateHosts: false, allowPublicHosts: false })).toMatchObject({ kind: "public" });
+  expect(await resolveHost("127.0.0.1", { allowPrivateHosts: false, allowPublicHosts: false })).toMatchObject({ kind: "private" });
 });

@@ -13,24 +13,34 @@ export type ResolvedHost =
     }
   | { readonly kind: "unknown"; readonly cause: unknown }
   /** The name leads only to this machine, a private network, or an address that is no single host's. */
-  | { readonly kind: "private"; readonly address: string };
+  | { readonly kind: "private"; readonly address: string }
+  /** The name leads only to the public internet. */
+  | { readonly kind: "public"; readonly address: string };
+
+/** Which addresses may be connected to. */
+export interface Reach {
+  readonly allowPrivateHosts: boolean;
+  /** False where a password would go unencrypted: it may cross this machine, or a private network, and nothing else. Default true. */
+  readonly allowPublicHosts?: boolean;
+}
 
 export interface HostAddress {
   readonly address: string;
   readonly family: 4 | 6;
 }
 
-/** The addresses of a mail server. Without `allowPrivateHosts`, only those of the public internet. Takes as long as the resolver does. */
-export async function resolveHost(host: string, allowPrivateHosts: boolean): Promise<ResolvedHost> {
+/** The addresses of a mail server that are within reach. Takes as long as the resolver does. */
+export async function resolveHost(host: string, { allowPrivateHosts, allowPublicHosts = true }: Reach): Promise<ResolvedHost> {
   let found: HostAddress[];
   try {
     found = (await lookup(host, { all: true })).map(({ address }) => ({ address, family: isIPv4(address) ? 4 : 6 }));
   } catch (cause) {
     return { kind: "unknown", cause };
   }
-  const addresses = allowPrivateHosts ? found : found.filter(({ address }) => isPublicAddress(address));
+  const addresses = found.filter(({ address }) => (isPublicAddress(address) ? allowPublicHosts : allowPrivateHosts));
   if (addresses.length > 0) return { kind: "found", addresses, servername: isIP(host) === 0 ? host : undefined };
-  return { kind: "private", address: found[0]?.address ?? host };
+  const address = found[0]?.address ?? host;
+  return { kind: isPublicAddress(address) ? "public" : "private", address };
 }
 
 /** Special-purpose addresses of IPv4 (IANA registry, RFC 6890), multicast and reserved ones included. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { foldersOf } from "./imap-folders.ts";
+import { foldersOf, foldersWithCopiesOf } from "./imap-folders.ts";
 
 interface Folder {
   readonly path: string;
@@ -7,16 +7,20 @@ interface Folder {
   readonly specialUse?: string;
 }
 
-/** Role → paths, of folders listed with a delimiter. */
-function rolesOf(folders: readonly (string | Folder)[], delimiter = "/"): Record<string, string[]> {
-  const listed = folders.map((one) => {
+/** As a server lists them, with a delimiter. */
+function listed(folders: readonly (string | Folder)[], delimiter = "/") {
+  return folders.map((one) => {
     const { path, flags = [], specialUse = "" } = typeof one === "string" ? { path: one } : one;
     const parent = path.split(delimiter);
     const name = parent.pop() ?? "";
     return { path, name, parent, flags: new Set(flags), specialUse };
   });
+}
+
+/** Role → paths, of folders listed with a delimiter. */
+function rolesOf(folders: readonly (string | Folder)[], delimiter = "/"): Record<string, string[]> {
   const roles: Record<string, string[]> = {};
-  for (const { path, role } of foldersOf(listed)) roles[role] = [...(roles[role] ?? []), path];
+  for (const { path, role } of foldersOf(listed(folders, delimiter))) roles[role] = [...(roles[role] ?? []), path];
   return roles;
 }
 
@@ -84,4 +88,14 @@ describe("the folders that may hold answers", () => {
     expect(rolesOf(["INBOX", "Sent", "INBOX"])).toEqual({ inbox: ["INBOX"], sent: ["Sent"] });
     expect(rolesOf(["Sent"])["inbox"]).toEqual(["INBOX"]);
   });
+});
+
+test("copies of what was sent stand in Sent, and at Gmail in All Mail, too", () => {
+  const gmail = [
+    { path: "[Gmail]", flags: ["\\Noselect"] },
+    { path: "[Gmail]/All Mail", specialUse: "\\All", flags: ["\\All"] },
+    { path: "[Gmail]/Sent Mail", flags: ["\\Sent"] },
+  ];
+  expect(foldersWithCopiesOf(listed(["INBOX", ...gmail]))).toEqual(["[Gmail]/Sent Mail", "[Gmail]/All Mail"]);
+  expect(foldersWithCopiesOf(listed(["INBOX", "Sent", "Archive"]))).toEqual(["Sent"]);
 });

@@ -23,11 +23,20 @@ export function foldersOf(listed: readonly Listed[]): InboxFolder[] {
   const usable = once.filter((folder) => !has(folder, "\\Noselect") && !has(folder, "\\NonExistent"));
   const junk = pathsFor("\\Junk", usable);
   const sent = pathsFor("\\Sent", usable);
-  const folders = usable
-    .filter((folder) => folder.specialUse !== "\\All" && !has(folder, "\\All"))
-    .map(({ path }): InboxFolder => ({ path, role: roleOf(path, junk, sent) }));
+  const folders = usable.filter((folder) => !isAllMail(folder)).map(({ path }): InboxFolder => ({ path, role: roleOf(path, junk, sent) }));
   // every mailbox has an INBOX (RFC 9051 §5.1), listed or not
   return folders.some((folder) => folder.role === "inbox") ? folders : [{ path: "INBOX", role: "inbox" }, ...folders];
+}
+
+/** Sent folders, and Gmail's All Mail: there a copy stays when a person takes it out of Sent. */
+export function foldersWithCopiesOf(listed: readonly Listed[]): string[] {
+  const sent = foldersOf(listed).flatMap(({ path, role }) => (role === "sent" ? [path] : []));
+  const all = listed.flatMap((folder) => (isAllMail(folder) && !has(folder, "\\Noselect") ? [folder.path] : []));
+  return [...new Set([...sent, ...all])];
+}
+
+function isAllMail(folder: Listed): boolean {
+  return folder.specialUse === "\\All" || has(folder, "\\All");
 }
 
 function roleOf(path: string, junk: ReadonlySet<string>, sent: ReadonlySet<string>): FolderRole {

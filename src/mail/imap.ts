@@ -2,24 +2,30 @@
 import type { LookupFunction } from "node:net";
 import { ImapFlow, type ImapFlowError } from "imapflow";
 import { AgentError } from "../core/errors.ts";
+import { passwordHint } from "../core/mailbox-presets.ts";
 import { resolveHost } from "./host-check.ts";
 import { foldersOf, type InboxFolder } from "./imap-folders.ts";
+import { within } from "./time-limit.ts";
 
 export interface ImapAccess {
   readonly host: string;
   readonly port: number;
-  /** `starttls` refuses a server that does not offer it: nothing is ever sent in the clear instead. */
+  /** `starttls` refuses a server that does not offer it: nothing is ever sent in the clear instead. `none` only within private networks. */
   readonly security: "tls" | "starttls" | "none";
   readonly username: string;
   readonly password: string;
   /** For the connection, for the greeting, and for each silence of the server. */
   readonly timeoutMs: number;
+  /** For one command with all of its answer, however busy the server seems: half an hour by default. */
+  readonly commandTimeoutMs?: number;
   /** Default true. */
   readonly allowPrivateHosts?: boolean;
 }
 
 /** A server that always says something, but never lets us in, is given up after this many time-outs. */
 const PATIENCE = 3;
+const COMMAND_TIMEOUT_MS = 30 * 60_000;
+const GOODBYE_MS = 2_000;
 const MIB = 1024 * 1024;
 
 /**
@@ -30,13 +36,22 @@ const MIB = 1024 * 1024;
 export async function openImap(access: ImapAccess, idleAfterMs: number | null = null): Promise<ImapFlow> {
   let client: ImapFlow | undefined;
   try {
-    const lookup = await within(access.timeoutMs, () => checkedLookup(access));
+    const lookup = await checkedLookup(access);
     const opened = clientFor(access, lookup, idleAfterMs);
     client = opened;
-    await within(access.timeoutMs * PATIENCE, () => opened.connect());
+    await withinPatience(access, () => opened.connect());
     return opened;
   } catch (error) {
     client?.close();
+    throw imapError(error, access);
+  }
+}
+
+/** Throws where the server may not be connected to, or its name is not known. */
+export async function checkImapHost(access: ImapAccess): Promise<void> {
+  try {
+    await checkedLookup(access);
+  } catch (error) {
     throw imapError(error, access);
   }
 }
@@ -45,9 +60,11 @@ export async function openImap(access: ImapAccess, idleAfterMs: number | null = 
 export async function testImap(access: ImapAccess): Promise<{ readonly folders: readonly InboxFolder[] }> {
   const client = await openImap(access);
   try {
-    const folders = foldersOf(await client.list());
-    await client.mailboxOpen("INBOX", { readOnly: true });
-    return { folders };
+    return await withinPatience(access, async () => {
+      const folders = foldersOf(await client.list());
+      await client.mailboxOpen("INBOX", { readOnly: true });
+      return { folders };
+    });
   } catch (error) {
     throw imapError(error, access);
   } finally {
@@ -57,7 +74,7 @@ export async function testImap(access: ImapAccess): Promise<{ readonly folders: 
 
 /** Says good-bye; a server that does not answer it is left all the same. */
 export async function closeImap(client: ImapFlow): Promise<void> {
-  if (client.usable) await within(2_000, () => client.logout()).catch(() => undefined);
+  if (client.usable) await within(GOODBYE_MS, client.logout()).catch(() => undefined);
   client.close();
 }
 
@@ -87,8 +104,8 @@ function clientFor(access: ImapAccess, lookup: LookupFunction, idleAfterMs: numb
 }
 
 /** The name is resolved once and checked; Node then tries the addresses found, IPv6 and IPv4 side by side. */
-async function checkedLookup({ host, allowPrivateHosts = true }: ImapAccess): Promise<LookupFunction> {
-  const resolved = await resolveHost(host, allowPrivateHosts);
+async function checkedLookup({ host, port, security, timeoutMs, allowPrivateHosts = true }: ImapAccess): Promise<LookupFunction> {
+  const resolved = await within(timeoutMs, resolveHost(host, { allowPrivateHosts, allowPublicHosts: security !== "none" }));
   switch (resolved.kind) {
     case "found": {
       const [first] = resolved.addresses;
@@ -105,16 +122,27 @@ async function checkedLookup({ host, allowPrivateHosts = true }: ImapAccess): Pr
         "imap_unreachable",
         `The IMAP server ${host} stands in a private network; an operator can allow that (mailboxes.allow_private_hosts).`,
       );
+    case "public":
+      throw new AgentError("imap_tls", `A password is not sent to ${host}:${port} unencrypted; choose security tls or starttls.`);
     default:
       return resolved satisfies never;
   }
 }
 
-async function within<Result>(ms: number, work: () => Promise<Result>): Promise<Result> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(Object.assign(new Error(`No end after ${ms} ms`), { code: "ETIMEOUT" })), ms);
+/** For commands whose answer is short. */
+export function withinPatience<Result>({ timeoutMs }: ImapAccess, work: () => Promise<Result>): Promise<Result> {
+  return within(timeoutMs * PATIENCE, work());
+}
+
+/** For commands that may bring megabytes. A server that trickles bytes never trips the timer of silence: its connection is closed. */
+export async function withinCommandTimeout<Result>(
+  client: ImapFlow,
+  { commandTimeoutMs = COMMAND_TIMEOUT_MS }: ImapAccess,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const timer = setTimeout(() => client.close(), commandTimeoutMs); // ends what waits on it
   try {
-    return await Promise.race([work(), tooLate]);
+    return await within(commandTimeoutMs + GOODBYE_MS, work());
   } finally {
     clearTimeout(timer);
   }
@@ -161,21 +189,8 @@ function loginRefused(failure: ImapFlowError, access: ImapAccess, at: string, op
     return new AgentError("imap_failed", `The IMAP server ${at} lets nobody in right now: ${answer}`, { ...options, retryable: true });
   }
   const said = answer === undefined ? "" : ` (it said: ${answer})`;
-  const message = `The IMAP server ${at} refused the user name or password of ${access.username}${said}. ${passwordAdvice(access.host)}`;
+  const message = `The IMAP server ${at} refused the user name or password of ${access.username}${said}. ${passwordHint(access.host)}`;
   return new AgentError("imap_auth", message, options);
-}
-
-function passwordAdvice(host: string): string {
-  if (/(?:^|\.)(?:gmail|google|googlemail)\.com$/i.test(host)) {
-    return "Gmail needs an app password (Google Account, Security, 2-Step Verification, App passwords), not the password of the account.";
-  }
-  if (/(?:^|\.)(?:office365|outlook|hotmail|live)\.com$/i.test(host)) {
-    return "Microsoft 365 needs an app password, and an administrator who allows IMAP for this mailbox.";
-  }
-  if (/(?:^|\.)(?:yahoo|aol|icloud|me|fastmail|zoho)\.(?:com|net|eu)$/i.test(host)) {
-    return "This provider needs an app password, made in the security settings of the account.";
-  }
-  return "Enter them again; providers with two-factor login need an app password.";
 }
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ALTNAME/;

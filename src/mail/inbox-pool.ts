@@ -4,10 +4,11 @@ import { MINUTE, SECOND } from "../core/instant.ts";
 import type { Backoff } from "../core/retry.ts";
 import type { ImapAccess } from "./imap.ts";
 import type { Inbox } from "./inbox.ts";
-import { PooledInbox } from "./pooled-inbox.ts";
+import { PooledInbox, type Watcher } from "./pooled-inbox.ts";
 
 export type { InboxFolder } from "./imap-folders.ts";
 export type { FetchedMessage, Inbox } from "./inbox.ts";
+export type { Watcher } from "./pooled-inbox.ts";
 
 export interface InboxPool {
   /**
@@ -15,9 +16,11 @@ export interface InboxPool {
    * Throws `imap_unreachable`, `imap_tls`, `imap_auth` or `imap_failed`.
    */
   withInbox<Result>(key: string, access: ImapAccess, work: (inbox: Inbox) => Promise<Result>): Promise<Result>;
-  /** Keeps the connection open and calls `onNews` when mail arrives in INBOX while nobody uses it. Replaces the watcher of before. */
-  watch(key: string, access: ImapAccess, onNews: () => void): void;
-  /** Closes the connection of a mailbox that is not read any more. */
+  /** Keeps the connection open and tells the watcher when mail arrives in INBOX while nobody uses it. */
+  watch(key: string, access: ImapAccess, watcher: Watcher): void;
+  /** Null while nobody watches the mailbox. */
+  watcherOf(key: string): Watcher | null;
+  /** Closes the connection of a mailbox that this process does not listen to, once nobody uses it. */
   forget(key: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,11 +49,12 @@ export function createInboxPool({ log, idle = true, reconnect = RECONNECT }: Inb
   };
   return {
     withInbox: (key, access, work) => inboxOf(key).use(access, work),
-    watch: (key, access, onNews) => inboxOf(key).watch(access, onNews),
+    watch: (key, access, watcher) => inboxOf(key).watch(access, watcher),
+    watcherOf: (key) => inboxes.get(key)?.watcher ?? null,
     forget: async (key) => {
       const inbox = inboxes.get(key);
       inboxes.delete(key);
-      await inbox?.close();
+      await inbox?.retire();
     },
     close: async () => {
       closed = true;

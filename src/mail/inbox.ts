@@ -1,8 +1,8 @@
 // What can be done with the folders of a mailbox, whatever library speaks IMAP. Nothing here marks a mail as read: folders are opened with EXAMINE.
 import type { FetchMessageObject, ImapFlow, MailboxObject } from "imapflow";
 import { AgentError } from "../core/errors.ts";
-import { type ImapAccess, imapError } from "./imap.ts";
-import { type FolderRole, foldersOf, type InboxFolder } from "./imap-folders.ts";
+import { type ImapAccess, imapError, withinCommandTimeout } from "./imap.ts";
+import { type FolderRole, foldersOf, foldersWithCopiesOf, type InboxFolder } from "./imap-folders.ts";
 
 export interface FetchedMessage {
   readonly folder: string;
@@ -25,6 +25,8 @@ export interface FetchLimits {
 
 export interface Inbox {
   folders(): Promise<InboxFolder[]>;
+  /** Where the server puts copies of what was sent: the Sent folders, and the one that holds all mail where there is one. */
+  foldersWithCopies(): Promise<string[]>;
   status(path: string): Promise<{ readonly uidValidity: number; readonly uidNext: number }>;
   /** Every message above `afterUid` that stood in the folder when the call began, by ascending UID. Throws `uidvalidity_changed`. */
   fetchSince(folder: InboxFolder, uidValidity: number, afterUid: number, limits: FetchLimits): AsyncIterable<FetchedMessage>;
@@ -45,13 +47,14 @@ const GROUP_BYTES = 8 * 1024 * 1024;
 export function inboxOn(client: ImapFlow, access: ImapAccess, seen: InboxSeen): Inbox {
   const asked = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
-      return await work();
+      return await withinCommandTimeout(client, access, work);
     } catch (error) {
       throw imapError(error, access);
     }
   };
   return {
     folders: () => asked(async () => foldersOf(await client.list())),
+    foldersWithCopies: () => asked(async () => foldersWithCopiesOf(await client.list())),
     status: (path) => asked(() => statusOf(client, path)),
     fetchSince: (folder, uidValidity, afterUid, limits) => fetchSince(client, seen, asked, { folder, uidValidity, afterUid, limits }),
     append: (path, raw, flags, date) => asked(() => append(client, path, raw, flags, date)),

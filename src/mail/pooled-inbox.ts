@@ -4,8 +4,15 @@ import type { ExistsEvent, ImapFlow } from "imapflow";
 import type { Logger } from "pino";
 import { AgentError } from "../core/errors.ts";
 import { type Backoff, nextAttempt } from "../core/retry.ts";
-import { closeImap, type ImapAccess, imapError, openImap } from "./imap.ts";
+import { closeImap, type ImapAccess, imapError, openImap, withinPatience } from "./imap.ts";
 import { examine, type Inbox, type InboxSeen, inboxOn } from "./inbox.ts";
+
+export interface Watcher {
+  /** Mail may have arrived. */
+  onNews(): void;
+  /** Nobody listens any more: the connection was closed for good. Never rejects. */
+  onEnd(): Promise<void>;
+}
 
 export interface PooledInboxOptions {
   readonly log: Logger;
@@ -27,7 +34,7 @@ export class PooledInbox {
   #turn: Promise<unknown> = Promise.resolve();
   /** Nobody uses the connection, and INBOX is open: what the server reports now is news. */
   #resting = false;
-  #onNews: (() => void) | null = null;
+  #watcher: Watcher | null = null;
   #failure: { readonly error: AgentError; readonly count: number; readonly until: Date } | null = null;
   #reconnecting: NodeJS.Timeout | undefined;
   #closed = false;
@@ -45,23 +52,36 @@ export class PooledInbox {
       try {
         return await work(inboxOn(client, access, this.#seen));
       } finally {
-        await this.#rest(client);
+        await this.#rest(client, access);
       }
     });
   }
 
-  /** From now on `onNews` is called when mail arrives in INBOX while nobody uses the connection. */
-  watch(access: ImapAccess, onNews: () => void): void {
-    this.#onNews = onNews;
+  get watcher(): Watcher | null {
+    return this.#watcher;
+  }
+
+  /** From now on the watcher is told when mail arrives in INBOX while nobody uses the connection. */
+  watch(access: ImapAccess, watcher: Watcher): void {
+    if (this.#closed) return void watcher.onEnd();
+    this.#watcher = watcher;
     if (this.#options.idle && !(this.#resting && this.#client?.usable && sameAccess(this.#access, access))) this.#listen(access);
+  }
+
+  /** Closes when those are done who use it now. */
+  async retire(): Promise<void> {
+    await this.#inTurn(() => Promise.resolve());
+    await this.close();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#onNews = null;
+    const watcher = this.#watcher;
+    this.#watcher = null;
     clearTimeout(this.#reconnecting);
     const client = this.#forgetClient();
     if (client) await closeImap(client);
+    await watcher?.onEnd();
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -74,7 +94,7 @@ export class PooledInbox {
   async #connected(access: ImapAccess): Promise<ImapFlow> {
     if (this.#closed) throw new AgentError("imap_unreachable", "The inboxes were closed.", { retryable: true });
     if (!sameAccess(this.#access, access)) await this.#begin(access);
-    if (this.#client && (await answers(this.#client))) return this.#client;
+    if (this.#client && (await answers(this.#client, access))) return this.#client;
     this.#forgetClient()?.close();
     if (this.#failure && this.#failure.until > new Date()) throw this.#failure.error;
     return this.#open(access);
@@ -114,7 +134,7 @@ export class PooledInbox {
   #attach(client: ImapFlow): void {
     this.#client = client;
     client.on("exists", ({ path, count, prevCount }: ExistsEvent) => {
-      if (this.#client === client && this.#resting && path === "INBOX" && count > prevCount) this.#onNews?.();
+      if (this.#client === client && this.#resting && path === "INBOX" && count > prevCount) this.#watcher?.onNews();
     });
     client.on("close", () => {
       if (this.#client !== client) return;
@@ -132,12 +152,12 @@ export class PooledInbox {
   }
 
   /** Opens INBOX to listen. Mail that came in since it was last listed is news at once. */
-  async #rest(client: ImapFlow): Promise<void> {
-    if (!this.#onNews || !this.#options.idle || this.#client !== client || !client.usable) return;
+  async #rest(client: ImapFlow, access: ImapAccess): Promise<void> {
+    if (!this.#watcher || !this.#options.idle || this.#client !== client || !client.usable) return;
     try {
-      const { uidValidity, uidNext } = await examine(client, "INBOX");
+      const { uidValidity, uidNext } = await withinPatience(access, () => examine(client, "INBOX"));
       this.#resting = this.#client === client;
-      if (this.#isNews(Number(uidValidity), uidNext || 0)) this.#onNews?.();
+      if (this.#isNews(Number(uidValidity), uidNext || 0)) this.#watcher?.onNews();
     } catch (error) {
       this.#options.log.debug({ event: "inbox.not_listening", mailbox: this.#key, err: error });
       client.close();
@@ -153,7 +173,7 @@ export class PooledInbox {
 
   #listen(access: ImapAccess): void {
     clearTimeout(this.#reconnecting);
-    this.#inTurn(async () => this.#rest(await this.#connected(access))).catch((error: unknown) => {
+    this.#inTurn(async () => this.#rest(await this.#connected(access), access)).catch((error: unknown) => {
       if (this.#closed) return;
       const failure = imapError(error, access);
       this.#options.log.warn({ event: "inbox.not_listening", mailbox: this.#key, code: failure.code, err: failure });
@@ -164,7 +184,7 @@ export class PooledInbox {
 
   #reconnectLater(): void {
     const access = this.#access;
-    if (this.#closed || !this.#onNews || !this.#options.idle || !access) return;
+    if (this.#closed || !this.#watcher || !this.#options.idle || !access) return;
     const now = new Date();
     const at = this.#failure?.until ?? nextAttempt(this.#options.reconnect, 1, now, this.#key) ?? now;
     clearTimeout(this.#reconnecting);
@@ -178,10 +198,10 @@ function sameAccess(a: ImapAccess | null, b: ImapAccess): boolean {
 }
 
 /** A connection may have died in silence while nobody used it. */
-async function answers(client: ImapFlow): Promise<boolean> {
+async function answers(client: ImapFlow, access: ImapAccess): Promise<boolean> {
   if (!client.usable) return false;
   try {
-    await client.noop();
+    await withinPatience(access, () => client.noop());
     return client.usable;
   } catch {
     return false;

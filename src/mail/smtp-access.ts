@@ -3,7 +3,7 @@
 export interface SmtpAccess {
   readonly host: string;
   readonly port: number;
-  /** `tls` from the first byte; `starttls` or nothing: a server without it is refused; `none`: in the clear. */
+  /** `tls` from the first byte; `starttls` or nothing: a server without it is refused; `none`: in the clear, and with a password only within private networks. */
   readonly security: "tls" | "starttls" | "none";
   /** Null: no login. */
   readonly username: string | null;

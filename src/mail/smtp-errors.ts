@@ -36,6 +36,11 @@ export function privateHost({ host }: SmtpAccess, address: string): AgentError {
   return new AgentError("smtp_unreachable", `The SMTP server ${host} stands in a private network; ${advice}.`, { detail: { address } });
 }
 
+/** Without encryption anybody on the way could read the password. */
+export function clearPassword(access: SmtpAccess): AgentError {
+  return new AgentError("smtp_tls", `A password is not sent to ${at(access)} unencrypted; choose security tls or starttls.`);
+}
+
 export function noLoginOffered(access: SmtpAccess): AgentError {
   const advice = access.security === "none" ? "choose security starttls or tls" : "check the port (mostly 465 or 587)";
   return new AgentError("smtp_auth", `The SMTP server ${at(access)} takes no user name and password here; ${advice}.`);

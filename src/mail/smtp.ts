@@ -7,7 +7,8 @@ import SMTPConnection, { type SMTPConnectionSendInfo, type SMTPEnvelope } from "
 import type { SmtpOutcome, SmtpStage } from "../core/smtp-verdict.ts";
 import { type HostAddress, resolveHost } from "./host-check.ts";
 import type { SmtpAccess } from "./smtp-access.ts";
-import { noLoginOffered, openingFailed, privateHost, readReply, type SmtpFailure, unknownHost } from "./smtp-errors.ts";
+import { clearPassword, noLoginOffered, openingFailed, privateHost, readReply, type SmtpFailure, unknownHost } from "./smtp-errors.ts";
+import { within } from "./time-limit.ts";
 
 export type { SmtpOutcome } from "../core/smtp-verdict.ts";
 export type { SmtpAccess } from "./smtp-access.ts";
@@ -47,16 +48,33 @@ export async function openSmtp(access: SmtpAccess): Promise<SmtpSession> {
   }
 }
 
+/** Throws where the server may not be connected to, or its name is not known. */
+export async function checkSmtpHost(access: SmtpAccess): Promise<void> {
+  try {
+    await addressesOf(access);
+  } catch (error) {
+    throw openingFailed(error as SmtpFailure, access);
+  }
+}
+
 /** Connects to an address that was checked. The name stays what the certificate must bear. */
 async function dial(access: SmtpAccess): Promise<Socket> {
-  const resolved = await within(access.connectTimeoutMs, resolveHost(access.host, access.allowPrivateHosts));
+  return connected(access, await addressesOf(access));
+}
+
+async function addressesOf(access: SmtpAccess): Promise<readonly HostAddress[]> {
+  const allowPublicHosts = access.security !== "none" || access.username === null;
+  const reach = { allowPrivateHosts: access.allowPrivateHosts, allowPublicHosts };
+  const resolved = await within(access.connectTimeoutMs, resolveHost(access.host, reach));
   switch (resolved.kind) {
     case "found":
-      return connected(access, resolved.addresses);
+      return resolved.addresses;
     case "unknown":
       throw unknownHost(access, resolved.cause);
     case "private":
       throw privateHost(access, resolved.address);
+    case "public":
+      throw clearPassword(access);
     default:
       return resolved satisfies never;
   }
@@ -80,16 +98,6 @@ async function connected({ host, port, connectTimeoutMs }: SmtpAccess, addresses
 function answering(addresses: readonly HostAddress[]): LookupFunction {
   const [first] = addresses;
   return (_host, { all }, done) => (all ? done(null, [...addresses]) : done(null, first?.address ?? "", first?.family));
-}
-
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(Object.assign(new Error(`no answer within ${ms} ms`), { code: "ETIMEDOUT" })), ms);
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function logIn(access: SmtpAccess, socket: Socket): Promise<SmtpSession> {

@@ -57,7 +57,16 @@ export async function latestRuns(q: Queryable, automation: string | null, limit:
   return rows;
 }
 
-/** Runs of a process that died are failed ones. Called when the last worker is known to be gone: at start-up of the only process. */
+/** Says of runs that began before a moment and never ended, because their process died, that they failed. */
+export async function failRunsBefore(q: Queryable, before: Instant, at: Instant): Promise<number> {
+  const { rowCount } = await q.query(
+    `update automation_run set outcome = 'failed', error_code = 'interrupted', error_message = 'Its process ended before it was done.', ended_at = $2
+     where outcome = 'running' and started_at < $1`,
+    [before, at],
+  );
+  return rowCount ?? 0;
+}
+
 export async function removeRunsBefore(q: Queryable, before: Instant): Promise<number> {
   const { rowCount } = await q.query("delete from automation_run where started_at < $1", [before]);
   return rowCount ?? 0;

@@ -35,7 +35,7 @@ async function campaignFacts(q: Queryable, workspaceId: WorkspaceId, campaignId:
        coalesce(c.postal_address, w.postal_address) as "postalAddress",
        exists (select from audience) as "hasLeads",
        exists (
-         select from audience lead where lead.reachability = 'ok' and not exists (
+         select from audience lead where lead.reachability = 'ok' and lead.removed_at is null and not exists (
            select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
              and (s.campaign_id is null or s.campaign_id = c.id))) as "hasReachable",
        (select count(step.id) from sequence s

@@ -18,6 +18,8 @@ export interface Database extends Queryable {
   readonly pool: pg.Pool;
   /** Runs `work` in one READ COMMITTED transaction; a throw rolls back. Deadlocks and serialization failures are tried again up to three times. */
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** Keeps one connection, outside of any transaction, for as long as `work` takes: what belongs to a session, such as an advisory lock, lasts with it. */
+  hold<Result>(work: (held: Queryable) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -39,14 +41,15 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.DATE, (text: string) => text);
 types.setTypeParser(DATE_ARRAY, (text: string) => text.slice(1, -1).split(",").filter(Boolean));
 
+/** For every connection of ours: a process that freezes or vanishes in a transaction must not hold its locks, and with them everybody else, for hours. */
+export const SESSION_LIMITS = { idle_in_transaction_session_timeout: 10_000, keepAlive: true } as const;
+
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.connectionString,
     max: options.maxConnections,
     connectionTimeoutMillis: 10_000,
-    // A process that freezes or vanishes in a transaction must not hold its locks, and with them everybody else, for hours.
-    idle_in_transaction_session_timeout: 10_000,
-    keepAlive: true,
+    ...SESSION_LIMITS,
     types,
   });
   pool.on("error", options.onIdleError);
@@ -54,6 +57,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     pool,
     query: (text, values) => run(pool, text, values),
     transaction: (work) => transaction(pool, work),
+    hold: (work) => hold(pool, work),
     close: () => pool.end(),
   };
 }
@@ -94,6 +98,22 @@ async function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): P
   }
 }
 
+async function hold<Result>(pool: pg.Pool, work: (held: Queryable) => Promise<Result>): Promise<Result> {
+  const client = await connect(pool);
+  // While it is kept nobody else listens; without a listener a broken connection would end the process.
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    return await work({ query: (text, values) => run(client, text, values) });
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
@@ -105,6 +125,28 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 /** The five characters by which PostgreSQL names an error; undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+export interface ServerFacts {
+  /** As `server_version_num`: 150004 for 15.4. */
+  readonly version: number;
+  readonly encoding: string;
+  readonly user: string;
+  readonly database: string;
+  /** A standby: nothing can be written. */
+  readonly readOnly: boolean;
+  /** Tables in the current schema, and the job engine's own schema unless it exists. */
+  readonly mayCreate: boolean;
+}
+
+export async function serverFacts(q: Queryable): Promise<ServerFacts> {
+  const { rows } = await q.query<ServerFacts>(
+    `select current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding,
+       current_user as "user", current_database() as database, pg_is_in_recovery() as "readOnly",
+       coalesce(has_schema_privilege(current_schema(), 'create'), false)
+         and (to_regnamespace('pgboss') is not null or has_database_privilege(current_database(), 'create')) as "mayCreate"`,
+  );
+  return only(rows);
 }
 
 /** The only row of a result that must have one. */

@@ -46,7 +46,7 @@ export interface NewEnrollment {
   readonly nextAt: Instant | null;
 }
 
-/** Enrolls leads into the first step of a main sequence; a lead that is enrolled already stays as it is. Returns how many were new. */
+/** Enrolls leads into the first step of a main sequence; a lead that is enrolled already stays as it is, one that is being removed is waited for. Returns how many were new. */
 export async function enroll(
   tx: Tx,
   campaign: { workspaceId: WorkspaceId; campaignId: CampaignId; sequenceId: SequenceId; firstStepId: StepId; pauseEpoch: number },
@@ -59,6 +59,7 @@ export async function enroll(
          priority, pause_epoch, created_at, updated_at)
        select $1, $2, lead_id, mailbox_id, 'active', 'enrolled', $3, $4, anchor_at, next_at, 1, $5, $6, $6
        from unnest($7::uuid[], $8::uuid[], $9::timestamptz[], $10::timestamptz[]) as new (lead_id, mailbox_id, anchor_at, next_at)
+       join lead on lead.workspace_id = $1 and lead.id = new.lead_id and lead.removed_at is null for key share of lead
        on conflict (workspace_id, campaign_id, lead_id) do nothing
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state)
@@ -89,7 +90,7 @@ export async function leadsToEnroll(
   const { rows } = await q.query<{ id: LeadId; zone: string | null }>(
     `select lead.id, lead.time_zone as zone
      from campaign c join lead on lead.workspace_id = c.workspace_id
-     where c.workspace_id = $1 and c.id = $2 and lead.reachability = 'ok'
+     where c.workspace_id = $1 and c.id = $2 and lead.reachability = 'ok' and lead.removed_at is null
        and (c.list_id is null or exists (
          select from lead_list_member member
          where member.workspace_id = c.workspace_id and member.list_id = c.list_id and member.lead_id = lead.id))
@@ -103,13 +104,20 @@ export async function leadsToEnroll(
   return rows;
 }
 
+export interface DueEnrollment extends Enrollment {
+  /** Until when the mailbox left the lead's mail domain alone, once; null for never. */
+  readonly domainFreeSince: Instant | null;
+}
+
 /** Due work of one mailbox and priority over all running campaigns, locked; what another sender holds is skipped. */
 export async function takeDue(
   tx: Tx,
   due: { workspaceId: WorkspaceId; mailboxId: MailboxId; priority: 0 | 1; now: Instant; limit: number },
-): Promise<Enrollment[]> {
-  const { rows } = await tx.query<Enrollment>(
-    `select ${COLUMNS}
+): Promise<DueEnrollment[]> {
+  const { rows } = await tx.query<DueEnrollment>(
+    `select ${COLUMNS},
+       (select ended.until from recipient_domain_pause ended where ended.workspace_id = e.workspace_id and ended.mailbox_id = e.mailbox_id
+         and ended.domain = lead.email_domain) as "domainFreeSince"
      from campaign c cross join lateral (
        select * from enrollment waiting
        where waiting.workspace_id = c.workspace_id and waiting.campaign_id = c.id and waiting.mailbox_id = $2
@@ -129,21 +137,22 @@ export async function takeDue(
   return rows;
 }
 
-/** Mailboxes that have something to send at `now`, in all workspaces: due enrollments, or messages that wait for another attempt. */
+/**
+ * Mailboxes that have something to send at `now`, in all workspaces: due enrollments, or messages that wait for another attempt. Every running
+ * campaign is asked, not only those whose pool the mailbox is in: a lead keeps its mailbox when that one leaves the pool.
+ */
 export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
     `select mailbox.workspace_id as "workspaceId", mailbox.id as "mailboxId" from mailbox
      where mailbox.state = 'active' and (mailbox.backoff_until is null or mailbox.backoff_until <= $1) and (
        exists (
-         select from campaign_mailbox pool
-         join campaign c on c.workspace_id = pool.workspace_id and c.id = pool.campaign_id and c.state = 'active'
-         cross join generate_series(0, 1) as priority
+         select from campaign c cross join generate_series(0, 1) as priority
          cross join lateral (
            select from enrollment e
            where e.workspace_id = c.workspace_id and e.campaign_id = c.id and e.mailbox_id = mailbox.id and e.pause_epoch = c.pause_epoch
              and e.priority = priority.priority and e.state = 'active' and e.pending_message_id is null and e.next_at <= $1
            limit 1) due
-         where pool.workspace_id = mailbox.workspace_id and pool.mailbox_id = mailbox.id)
+         where c.workspace_id = mailbox.workspace_id and c.state = 'active')
        or exists (
          select from message m where m.workspace_id = mailbox.workspace_id and m.mailbox_id = mailbox.id
            and (m.state = 'queued' or (m.state = 'deferred' and m.next_attempt_at <= $1))))`,
@@ -225,10 +234,19 @@ export async function enrollmentsAtDomain(q: Queryable, workspaceId: WorkspaceId
   return rows;
 }
 
+export interface UnplannedEnrollment extends Enrollment {
+  /** The end of its last hold, however late that was noticed; null when it was never held. */
+  readonly heldUntil: Instant | null;
+}
+
 /** Enrollments of running campaigns whose time has to be planned: new steps after an edit, a hold that ended. */
-export async function unplannedEnrollments(q: Queryable, limit: number): Promise<Enrollment[]> {
-  const { rows } = await q.query<Enrollment>(
-    `select ${COLUMNS} from campaign c cross join lateral (
+export async function unplannedEnrollments(q: Queryable, limit: number): Promise<UnplannedEnrollment[]> {
+  const { rows } = await q.query<UnplannedEnrollment>(
+    `select ${COLUMNS},
+       (select coalesce((ended.detail ->> 'until')::timestamptz, ended.at) from enrollment_event ended
+        where ended.workspace_id = e.workspace_id and ended.enrollment_id = e.id and ended.from_state = 'held' and ended.to_state = 'active'
+        order by ended.at desc limit 1) as "heldUntil"
+     from campaign c cross join lateral (
        select * from enrollment waiting where waiting.workspace_id = c.workspace_id and waiting.campaign_id = c.id
          and waiting.state = 'active' and waiting.pending_message_id is null and waiting.next_at is null
          and waiting.pause_epoch = c.pause_epoch limit $1) e
@@ -290,16 +308,17 @@ export async function holdEnrollments(
   return rows.map((row) => row.id);
 }
 
-/** Ends holds whose moment has come: the enrollment is active again and waits for the planner, its delay counted from no earlier than now. */
+/** Ends holds whose moment has come: the enrollment is active again and waits for the planner, which gives it no slot before that moment. */
 export async function releaseHolds(tx: Tx, at: Instant, limit: number): Promise<number> {
   const { rowCount } = await tx.query(
     `with due as (
-       select workspace_id, id from enrollment where state = 'held' and next_at <= $1 order by next_at limit $2 for update skip locked),
+       select workspace_id, id, next_at as until from enrollment where state = 'held' and next_at <= $1
+       order by next_at limit $2 for update skip locked),
      released as (
        update enrollment e set state = 'active', reason = 'hold_ended', next_at = null, version = version + 1, updated_at = $1
-       from due where e.workspace_id = due.workspace_id and e.id = due.id returning e.workspace_id, e.id)
-     insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state)
-     select workspace_id, id, $1, 'hold_ended', 'held', 'active' from released`,
+       from due where e.workspace_id = due.workspace_id and e.id = due.id returning e.workspace_id, e.id, due.until)
+     insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
+     select workspace_id, id, $1, 'hold_ended', 'held', 'active', jsonb_build_object('until', until) from released`,
     [at, limit],
   );
   return rowCount ?? 0;

@@ -12,23 +12,42 @@ export interface LeadImport {
   readonly fileName: string;
   readonly listId: ListId | null;
   readonly onDuplicate: OnDuplicate;
-  readonly state: "running" | "completed" | "failed";
+  readonly state: "running" | "completed" | "failed" | "interrupted";
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly counts: Readonly<Record<string, number>>;
   readonly errorCode: string | null;
 }
 
+/** Who holds this lock runs the import. It goes with the connection, so a process that dies lets go of it. */
+const LOCK_OF_ID = "hashtextextended(id::text, 0)";
+
+/** Notes an import that begins, and keeps the lock that says that its process lives; its connection must stay open until the import has ended. */
 export async function startImport(
-  q: Queryable,
+  held: Queryable,
   started: { workspaceId: WorkspaceId; fileName: string; onDuplicate: OnDuplicate },
   at: Instant,
 ): Promise<ImportId> {
-  const { rows } = await q.query<{ id: ImportId }>(
-    "insert into lead_import (workspace_id, file_name, on_duplicate, started_at) values ($1, $2, $3, $4) returning id",
+  const { rows } = await held.query<{ id: ImportId }>(
+    `insert into lead_import (workspace_id, file_name, on_duplicate, started_at) values ($1, $2, $3, $4)
+     returning id, pg_advisory_lock(${LOCK_OF_ID})`,
     [started.workspaceId, started.fileName, started.onDuplicate, at],
   );
   return only(rows).id;
+}
+
+/** Lets go of the lock that startImport took on this connection. */
+export async function releaseImport(held: Queryable, id: ImportId): Promise<void> {
+  await held.query("select pg_advisory_unlock(hashtextextended($1::uuid::text, 0))", [id]);
+}
+
+/** Says of imports, in all workspaces, whose process is gone that they were interrupted; returns how many. What they had taken stays. */
+export async function markInterrupted(q: Queryable, at: Instant): Promise<number> {
+  const { rowCount } = await q.query(
+    `update lead_import set state = 'interrupted', ended_at = $1 where state = 'running' and pg_try_advisory_xact_lock(${LOCK_OF_ID})`,
+    [at],
+  );
+  return rowCount ?? 0;
 }
 
 export async function importById(q: Queryable, workspaceId: WorkspaceId, id: ImportId): Promise<LeadImport | null> {
@@ -56,7 +75,7 @@ export async function recordImportCounts(
   await tx.query("update lead_import set counts = $3 where workspace_id = $1 and id = $2 and state = 'running'", [workspaceId, id, counts]);
 }
 
-/** Completed, or failed with a code. False when it has ended before. */
+/** Completed, or failed with a code. False when it has ended before; one that was taken for dead, because its connection broke, has not. */
 export async function finishImport(
   q: Queryable,
   workspaceId: WorkspaceId,
@@ -66,7 +85,7 @@ export async function finishImport(
 ): Promise<boolean> {
   const { rowCount } = await q.query(
     `update lead_import set state = case when $3::text is null then 'completed' else 'failed' end, error_code = $3, counts = $4, ended_at = $5
-     where workspace_id = $1 and id = $2 and state = 'running'`,
+     where workspace_id = $1 and id = $2 and state in ('running', 'interrupted')`,
     [workspaceId, id, end.errorCode, end.counts, at],
   );
   return rowCount === 1;
@@ -157,6 +176,16 @@ export async function overwriteLeads(tx: Tx, workspaceId: WorkspaceId, leads: re
        time_zone = coalesce(different.time_zone, lead.time_zone), custom = lead.custom || different.custom, updated_at = $11
      from different join locked on locked.id = different.id where lead.workspace_id = (select $1::uuid) and lead.id = locked.id`,
     [workspaceId, ...incoming(leads), at],
+  );
+  return rowCount ?? 0;
+}
+
+/** Makes leads that a person had removed available again to campaigns that they were never in; returns how many. */
+export async function restoreRemoved(tx: Tx, workspaceId: WorkspaceId, identityKeys: readonly string[], at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update lead set removed_at = null, updated_at = $3
+     where workspace_id = (select $1::uuid) and identity_key = any($2) and removed_at is not null`,
+    [workspaceId, identityKeys, at],
   );
   return rowCount ?? 0;
 }

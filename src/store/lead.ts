@@ -26,14 +26,21 @@ export interface Lead {
   readonly scoreBand: "cold" | "warm" | "hot";
   readonly reachability: Reachability;
   readonly source: string | null;
+  /** When a person took it out of everything; null while campaigns may take it in. */
+  readonly removedAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+export interface ListedLead extends Lead {
+  /** Why its address or domain is suppressed for the whole workspace; null when it is not. */
+  readonly suppressed: string | null;
 }
 
 const COLUMNS = `
   workspace_id as "workspaceId", id, email, identity_key as "identityKey", first_name as "firstName", last_name as "lastName", company, title,
   phone, time_zone as "timeZone", custom, status, status_set_by_person as "statusSetByPerson", score_band as "scoreBand", reachability, source,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+  removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt"`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -57,6 +64,28 @@ export async function findLead(q: Queryable, workspaceId: WorkspaceId, named: st
   if (UUID.test(text)) return leadById(q, workspaceId, text as LeadId);
   const address = parseEmailAddress(text);
   return address && leadByAddress(q, workspaceId, address.identityKey);
+}
+
+/** The newest first, at most `limit`; with `search`, those whose address, name or company holds it, in whatever case. */
+export async function listLeads(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  page: { readonly search: string | null; readonly listId: ListId | null; readonly limit: number },
+): Promise<ListedLead[]> {
+  const { rows } = await q.query<ListedLead>(
+    `select ${COLUMNS}, (
+         select s.reason from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
+           and s.campaign_id is null order by s.created_at limit 1) as suppressed
+     from lead
+     where workspace_id = $1
+       and ($2::text is null or position(lower($2) in lower(concat_ws(' ', email, identity_key, first_name, last_name, company))) > 0)
+       and ($3::uuid is null or exists (
+         select from lead_list_member member
+         where member.workspace_id = lead.workspace_id and member.list_id = $3 and member.lead_id = lead.id))
+     order by created_at desc, id desc limit $4`,
+    [workspaceId, page.search, page.listId, page.limit],
+  );
+  return rows;
 }
 
 /** How many leads the workspace has, or one list of it. */
@@ -97,6 +126,19 @@ export async function raiseStatus(
     `update lead set status = $3, updated_at = $4
      where workspace_id = $1 and id = $2 and not status_set_by_person and array_position($5::text[], status) < array_position($5::text[], $3)`,
     [workspaceId, id, status, at, LEAD_STATUSES],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * No campaign takes the lead in any more. False when it was so already. The lock comes before the change: only so does an enrollment that begins
+ * at this moment wait (it locks the key, which a change of another column alone would let it do).
+ */
+export async function markRemoved(tx: Tx, workspaceId: WorkspaceId, id: LeadId, at: Instant): Promise<boolean> {
+  await tx.query("select from lead where workspace_id = $1 and id = $2 for update", [workspaceId, id]);
+  const { rowCount } = await tx.query(
+    "update lead set removed_at = $3, updated_at = $3 where workspace_id = $1 and id = $2 and removed_at is null",
+    [workspaceId, id, at],
   );
   return rowCount === 1;
 }

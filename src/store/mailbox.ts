@@ -181,6 +181,15 @@ export async function storeSecrets(
   ]);
 }
 
+/** Its servers or passwords were changed without a test: what worked before says nothing about them. */
+export async function forgetTests(q: Queryable, workspaceId: WorkspaceId, id: MailboxId, at: Instant): Promise<void> {
+  await q.query("update mailbox set smtp_tested_at = null, imap_tested_at = null, updated_at = $3 where workspace_id = $1 and id = $2", [
+    workspaceId,
+    id,
+    at,
+  ]);
+}
+
 /** Records that sending (and reading) worked, which also ends a pause that a failed login caused. */
 export async function recordTested(
   q: Queryable,
@@ -205,7 +214,10 @@ export async function recordTested(
   );
 }
 
-/** Stops a mailbox until a person acts; false when it was paused already. */
+/**
+ * Stops a mailbox until a person acts. Of several causes the newest stands, for that is what must be mended next; a person's own pause stays. False
+ * where it does.
+ */
 export async function pauseMailbox(
   q: Queryable,
   workspaceId: WorkspaceId,
@@ -215,8 +227,8 @@ export async function pauseMailbox(
   at: Instant,
 ): Promise<boolean> {
   const { rowCount } = await q.query(
-    `update mailbox set state = 'paused', pause_reason = $3, pause_detail = $4, paused_at = $5, updated_at = $5
-     where workspace_id = $1 and id = $2 and state = 'active'`,
+    `update mailbox set state = 'paused', pause_reason = $3, pause_detail = $4, paused_at = coalesce(paused_at, $5), updated_at = $5
+     where workspace_id = $1 and id = $2 and pause_reason is distinct from 'person'`,
     [workspaceId, id, reason, detail, at],
   );
   return rowCount === 1;

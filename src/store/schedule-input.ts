@@ -46,6 +46,8 @@ export interface WaitingEnrollment {
   readonly shiftMs: number | null;
   readonly domainPausedUntil: Instant | null;
   readonly suppressed: boolean;
+  /** Its campaign still sends from its mailbox. */
+  readonly inPool: boolean;
   readonly message: PendingMessage | null;
 }
 
@@ -79,6 +81,8 @@ export async function waitingEnrollments(
          and paused.domain = lead.email_domain and paused.until > $3) as "domainPausedUntil",
        exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
          and (s.campaign_id is null or s.campaign_id = c.id)) as suppressed,
+       exists (select from campaign_mailbox pool
+         where pool.workspace_id = e.workspace_id and pool.campaign_id = e.campaign_id and pool.mailbox_id = e.mailbox_id) as "inPool",
        m.id as "messageId", m.state as "messageState", m.step_id as "messageStepId", m.slot_at as "slotAt",
        m.next_attempt_at as "nextAttemptAt", m.reason as "messageReason"
      from enrollment e
@@ -116,15 +120,41 @@ export async function mailboxesInUse(q: Queryable, workspaceId: WorkspaceId, cam
   return rows.map((row) => row.id);
 }
 
-export async function leadAddresses(q: Queryable, workspaceId: WorkspaceId, ids: readonly LeadId[]): Promise<Map<LeadId, string>> {
-  const { rows } = await q.query<{ id: LeadId; email: string }>("select id, email from lead where workspace_id = $1 and id = any($2)", [
-    workspaceId,
-    ids,
-  ]);
-  return new Map(rows.map((row) => [row.id, row.email]));
+export interface LeadAddress {
+  readonly email: string;
+  readonly domain: string;
 }
 
-export type Exclusion = "bounced" | "unsubscribed" | "complained" | "suppressed";
+export async function leadAddresses(q: Queryable, workspaceId: WorkspaceId, ids: readonly LeadId[]): Promise<Map<LeadId, LeadAddress>> {
+  const { rows } = await q.query<LeadAddress & { id: LeadId }>(
+    "select id, email, email_domain as domain from lead where workspace_id = $1 and id = any($2)",
+    [workspaceId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export interface DomainPause {
+  readonly mailboxId: MailboxId;
+  readonly domain: string;
+  readonly until: Instant;
+}
+
+/** The mail domains that these mailboxes leave alone at `now`. */
+export async function domainPauses(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  mailboxIds: readonly MailboxId[],
+  now: Instant,
+): Promise<DomainPause[]> {
+  const { rows } = await q.query<DomainPause>(
+    `select mailbox_id as "mailboxId", domain, until from recipient_domain_pause
+     where workspace_id = $1 and mailbox_id = any($2) and until > $3`,
+    [workspaceId, mailboxIds, now],
+  );
+  return rows;
+}
+
+export type Exclusion = "bounced" | "unsubscribed" | "complained" | "suppressed" | "removed";
 
 /** Leads of a campaign's audience that leadsToEnroll (store/enrollment.ts) leaves out because they must not be written to, and why. */
 export async function excludedLeads(
@@ -137,7 +167,8 @@ export async function excludedLeads(
        select lead.id as "leadId", lead.email as lead,
          case when lead.reachability <> 'ok' then lead.reachability
            when exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
-             and (s.campaign_id is null or s.campaign_id = c.id)) then 'suppressed' end as reason
+             and (s.campaign_id is null or s.campaign_id = c.id)) then 'suppressed'
+           when lead.removed_at is not null then 'removed' end as reason
        from campaign c join lead on lead.workspace_id = c.workspace_id
        where c.workspace_id = $1 and c.id = $2
          and (c.list_id is null or exists (

@@ -34,11 +34,11 @@ export async function dueAutomations(q: Queryable, now: Instant): Promise<Schedu
 
 /** Moves an automation to its next run; false when another process did so first. */
 export async function rescheduleFrom(q: Queryable, automation: string, from: Instant, to: Instant): Promise<boolean> {
-  const { rowCount } = await q.query("update schedule set next_run_at = $3 where automation = $1 and next_run_at = $2", [
-    automation,
-    from,
-    to,
-  ]);
+  // Truncated: an operator's now() has microseconds, which `from` has lost; compared as it is, such a row would never run again.
+  const { rowCount } = await q.query(
+    "update schedule set next_run_at = $3 where automation = $1 and date_trunc('milliseconds', next_run_at) = $2",
+    [automation, from, to],
+  );
   return rowCount === 1;
 }
 

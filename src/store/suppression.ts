@@ -53,6 +53,15 @@ export async function suppressionFor(
   return rows[0] ?? null;
 }
 
+/** The suppression of exactly this address or domain for the whole workspace, locked; null when there is none. */
+export async function suppressionOfKey(tx: Tx, workspaceId: WorkspaceId, key: string): Promise<Suppression | null> {
+  const { rows } = await tx.query<Suppression>(
+    `select ${COLUMNS} from suppression where workspace_id = $1 and key = $2 and campaign_id is null for update`,
+    [workspaceId, key],
+  );
+  return rows[0] ?? null;
+}
+
 /** The newest first, at most `limit`; `after` is the last one of the page before. Ids are in the order of their making, to the millisecond, so the primary key serves this. */
 export async function listSuppressions(
   q: Queryable,

@@ -330,7 +330,7 @@ describe("6. suppressions", () => {
     await suppress("once@cafe.example", { campaign_id: ours.campaign });
     const other = await add("campaign", newCampaign(ours.workspace, "Open"));
     expect(await refusal(add("message", to("once@cafe.example")))).toBe(SUPPRESSED);
-    expect(await refusal(add("message", to("once@cafe.example", { campaign_id: other })))).toBe("nothing");
+    expect(await refusal(add("message", to("once@cafe.example", { campaign_id: other, step_id: null })))).toBe("nothing");
   });
 
   test("a suppression of another workspace closes nothing here", async () => {
@@ -386,5 +386,64 @@ describe("7. words and caps", () => {
   test("an active enrollment has a next step; one that waits for a reply has an end", async () => {
     expect(await refusal(run("update enrollment set next_step_id = null where state = 'active'"))).toBe("enrollment_check");
     expect(await refusal(run("update enrollment set state = 'awaiting_reply', next_at = null"))).toBe("enrollment_check1");
+  });
+});
+
+describe("8. steps and histories", () => {
+  /** A step of another campaign of the same workspace. */
+  async function foreignStep(): Promise<string> {
+    const campaign = await add("campaign", newCampaign(ours.workspace, `Foreign ${unique()}`));
+    const main = await add("sequence", { workspace_id: ours.workspace, campaign_id: campaign, kind: "main", name: "Main" });
+    return add("step", { workspace_id: ours.workspace, sequence_id: main, lineage: "first", position: 1 });
+  }
+
+  test("what an enrollment gets next is a step of the sequence that it stands in", async () => {
+    const refused = "enrollment_next_step_of_its_sequence";
+    const next = (step: string) => run("update enrollment set next_step_id = $2 where id = $1", [ours.enrollment, step]);
+    expect(await refusal(next(await foreignStep()))).toBe(refused);
+    const sub = await add("sequence", newSequence(ours, { name: "Prices", parent_id: ours.main, trigger: "referral" }));
+    const stepOfSub = await add("step", { workspace_id: ours.workspace, sequence_id: sub, lineage: "prices", position: 1 });
+    expect(await refusal(next(stepOfSub))).toBe(refused);
+    expect(await refusal(next(ours.step))).toBe("nothing");
+  });
+
+  test("what is sent is a step of the campaign that it is sent for", async () => {
+    expect(await refusal(add("message", newMessage(ours, { step_id: await foreignStep() })))).toBe("message_step_of_its_campaign");
+    expect(await refusal(add("message", newMessage(ours, { campaign_id: null })))).toBe("message_step_has_campaign");
+  });
+
+  test("the campaign of a step is that of its sequence, whatever else is said", async () => {
+    const other = await add("campaign", newCampaign(ours.workspace, `Liar ${unique()}`));
+    const step = { workspace_id: ours.workspace, sequence_id: ours.main, lineage: "liar", position: 99 };
+    const id = await add("step", { ...step, campaign_id: other });
+    const { rows } = await run("select campaign_id from step where id = $1", [id]);
+    expect(rows).toEqual([{ campaign_id: ours.campaign }]);
+    expect(await refusal(run("update step set campaign_id = $2 where id = $1", [id, other]))).toBe("step_sequence_of_its_campaign");
+  });
+
+  test("a recipient is looked up in lower case", async () => {
+    expect(await refusal(add("message", newMessage(ours, { recipient_key: "Ann@bakery.example" })))).toBe("message_recipient_key_check");
+  });
+
+  test.each(["enrollment", "campaign"] as const)("the history of an %s knows its states", async (of) => {
+    const event = { workspace_id: ours.workspace, [`${of}_id`]: ours[of], at: AT, reason: "test" };
+    for (const column of ["from_state", "to_state"]) {
+      expect(await refusal(add(`${of}_event`, { ...event, [column]: "nonsense" }))).toBe(`${of}_event_${column}_check`);
+    }
+    expect(await refusal(add(`${of}_event`, { ...event, from_state: "active" }))).toBe("nothing");
+  });
+
+  test.each(["nonsense", "not_analyzed", "any"])("a judgement is never %s", async (level) => {
+    const inbound = await add("inbound_message", newInbound(ours));
+    const analysis = {
+      workspace_id: ours.workspace,
+      inbound_message_id: inbound,
+      at: AT,
+      analyst: "rules",
+      analyst_version: "1",
+      confidence: 1,
+    };
+    expect(await refusal(add("reply_analysis", { ...analysis, interest_level: level }))).toBe("reply_analysis_interest_level_check");
+    expect(await refusal(add("reply_analysis", { ...analysis, interest_level: "needs_review" }))).toBe("nothing");
   });
 });

@@ -1,7 +1,10 @@
-// What the design asks of every SQL text: time is an argument, and no index without a query that it serves.
+// What the design asks of every SQL text: it stands in store/ and fits the schema, time is an argument, and no index without a query that it serves.
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { type Statement, statementsIn } from "./sql-statements.ts";
 
+const SOURCE = new URL("../../src/", import.meta.url);
 const STORE = new URL("../../src/store/", import.meta.url);
 const MIGRATIONS = new URL("../../migrations/", import.meta.url);
 
@@ -59,4 +62,91 @@ test("an index without its reason would be found", () => {
     text,
   }));
   expect(unexplained(lines)).toEqual(["x.sql:2 t_a"]);
+});
+
+/** What cannot be prepared, and why nothing is missed. */
+const NOT_PREPARED: Readonly<Record<string, string>> = {
+  "store/database.ts run": "hands on the statements of all others",
+  "store/database.ts once": "begin, commit, rollback: PostgreSQL prepares no transaction commands; every test runs them",
+  "store/schedule-input.ts inSnapshot": "set transaction: PostgreSQL prepares no transaction commands; every printed schedule runs it",
+  "store/migrate.ts createRecord": "DDL, which PostgreSQL does not prepare; it makes the database of every test",
+  "store/migrate.ts applyOnce": "the text of a migration; all of them make the database of every test",
+  "store/partition.ts makePartition": "DDL, which PostgreSQL does not prepare; database.test.ts makes partitions",
+};
+
+/** What a layer beside the store may ask for itself. */
+const OUTSIDE_THE_STORE: Readonly<Record<string, string>> = {
+  "http/health.ts": "asks only whether the database answers",
+  "app/job-queue.ts": "the job engine's own statements, in our transaction",
+};
+
+function statementsOf(source: URL): Statement[] {
+  return readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.startsWith("sandbox/"))
+    .flatMap((name) => statementsIn(new URL(name, source), name));
+}
+
+describe("every statement", () => {
+  const all = statementsOf(SOURCE);
+  const nameOf = ({ file, by }: Statement) => `${file} ${by}`;
+  const prepared = all.filter((one) => one.file.startsWith("store/") && !(nameOf(one) in NOT_PREPARED));
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  /** What PostgreSQL says against it; null when nothing. */
+  async function objection(text: string): Promise<string | null> {
+    try {
+      await database.db.transaction(async (tx) => {
+        await tx.query(`prepare statement_of_store as ${text}`);
+        await tx.query("deallocate statement_of_store");
+      });
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  test("stands in the store", () => {
+    const outside = all.filter(({ file }) => !file.startsWith("store/") && !(file in OUTSIDE_THE_STORE));
+    expect(outside.map(({ file, line }) => `${file}:${line}`)).toEqual([]);
+  });
+
+  test("can be told from the source, but for a few that are listed", () => {
+    expect(prepared.filter(({ text }) => text === null).map(({ file, line, by }) => `${file}:${line} ${by}`)).toEqual([]);
+    expect(Object.keys(NOT_PREPARED).filter((listed) => !all.some((one) => nameOf(one) === listed))).toEqual([]);
+  });
+
+  test("is accepted by PostgreSQL, against the migrated schema", async () => {
+    expect(prepared.length).toBeGreaterThan(150);
+    const objections: string[] = [];
+    for (const { file, line, by, text } of prepared) {
+      const wrong = await objection(text ?? "");
+      if (wrong !== null) objections.push(`${file}:${line} ${by}: ${wrong}`);
+    }
+    expect(objections).toEqual([]);
+  });
+
+  test("would be found if it were wrong", async () => {
+    const source = `
+      import { MESSAGE_COLUMNS } from "./message.ts";
+      const TABLE = "message";
+      export async function wrong(q: Queryable, open: boolean) {
+        const rest = open ? "m.state = 'sent'" : "m.no_such_column";
+        await q.query<Row>(\`select \${MESSAGE_COLUMNS} from \${TABLE} m where \${rest} and m.id = $1\`);
+        await q.query(text);
+      }`;
+    const found = statementsIn(new URL("store/invented.ts", SOURCE), "invented.ts", source);
+    expect(found.map(({ by, text }) => [by, text === null])).toEqual([
+      ["wrong", false],
+      ["wrong", false],
+      ["wrong", true],
+    ]);
+    const [right, wrong] = await Promise.all(found.slice(0, 2).map(({ text }) => objection(text ?? "")));
+    expect(right).toBeNull();
+    expect(wrong).toContain("no_such_column");
+  });
 });

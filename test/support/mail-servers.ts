@@ -31,8 +31,8 @@ export interface SmtpFaults {
   onRcpt?: (address: string) => SmtpReply | null;
   /** Asked at the final dot; what it refuses is not accepted. */
   onData?: (mail: AcceptedMail) => SmtpReply | null;
-  /** The connection is lost when the client says DATA. */
-  dropBeforeData?: boolean;
+  /** The connection is lost when the client says DATA: for every mail, or for those to a recipient. */
+  dropBeforeData?: boolean | ((recipient: string) => boolean);
   /** The mail is accepted, and the connection lost before the client hears of it. */
   dropAfterDot?: boolean | ((mail: AcceptedMail) => boolean);
   /** The mail is lost, and the connection with it: to the client this looks like `dropAfterDot`. */
@@ -183,7 +183,7 @@ class SmtpConversation {
   async #data(): Promise<void> {
     const { faults } = this.#state;
     await sleep(faults.delays?.data ?? 0);
-    if (faults.dropBeforeData) return this.#hangUp(null);
+    if (applies(faults.dropBeforeData, this.#to[0] ?? "")) return this.#hangUp(null);
     if (this.#to.length === 0) return this.#say({ code: 554, text: "5.5.1 No valid recipients" });
     this.#say({ code: 354, text: "End data with <CR><LF>.<CR><LF>" });
     const raw = await this.#untilDot();
@@ -226,8 +226,8 @@ class SmtpConversation {
   }
 }
 
-function applies(fault: boolean | ((mail: AcceptedMail) => boolean) | undefined, mail: AcceptedMail): boolean {
-  return typeof fault === "function" ? fault(mail) : (fault ?? false);
+function applies<Of>(fault: boolean | ((of: Of) => boolean) | undefined, of: Of): boolean {
+  return typeof fault === "function" ? fault(of) : (fault ?? false);
 }
 
 function addressIn(command: string): string {

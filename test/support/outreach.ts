@@ -1,5 +1,4 @@
 // A workspace whose campaigns run without mail servers: claims are real, every mail is accepted at once, and the clock moves when told.
-import { pino } from "pino";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
@@ -15,9 +14,11 @@ import { activate } from "../../src/store/campaign-state.ts";
 import { type Database, only } from "../../src/store/database.ts";
 import { mailboxesWithDueWork } from "../../src/store/enrollment.ts";
 import { markReadToEnd, startCursor } from "../../src/store/inbox.ts";
-import { acquireLease, releaseLease } from "../../src/store/lease.ts";
+import { acquireLease, type Lease, releaseLease } from "../../src/store/lease.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";
-import { markTransmitting, recordDeferred, recordSent } from "../../src/store/message.ts";
+import { markTransmitting, recordDeferred, recordSent } from "../../src/store/message-outcome.ts";
+import { testAgent } from "./agent.ts";
+import { campaignText } from "./campaign-text.ts";
 
 export interface SentMail {
   readonly at: Instant;
@@ -35,20 +36,8 @@ export class Outreach {
   private constructor(db: Database, workspaceId: WorkspaceId, now: Instant, batch: number) {
     this.workspaceId = workspaceId;
     this.now = now;
-    const key = new Uint8Array(32);
     const settings = settingsSchema.parse({ sending: { batch, catch_up_seconds: 3_600 }, receiving: { stale_after_seconds: 1e9 } });
-    this.agent = {
-      db,
-      settings,
-      clock: { now: () => this.now },
-      log: pino({ level: "silent" }),
-      keys: { messageId: key, optOut: key, credentials: key },
-      jobs: { enqueue: () => Promise.resolve() },
-      processId: "test",
-      startedAt: new Date(0),
-      stopping: () => false,
-      onSendPhase: () => Promise.resolve(),
-    } as Partial<Agent> as Agent;
+    this.agent = testAgent({ db, settings, clock: { now: () => this.now } });
   }
 
   static async begin(db: Database, now: Instant, batch = 100): Promise<Outreach> {
@@ -93,10 +82,8 @@ export class Outreach {
 
   /** A campaign that sends the steps named by the keys of `steps`, each after its delay. */
   async addCampaign(name: string, steps: Readonly<Record<string, string>>, more = ""): Promise<CampaignId> {
-    const step = ([id, delay]: [string, string], index: number) =>
-      `  - id: ${id}\n    after: ${delay}\n    ${index === 0 ? "subject: Repairs\n    " : ""}body: Text of ${id}.\n`;
-    const file = `name: ${name}\ntime_zone: UTC\nleads: all\nopt_out: reply\n${more}\nsequence:\n${Object.entries(steps).map(step).join("")}`;
-    const { campaignId } = await applyCampaign(this.agent, { workspaceId: this.workspaceId, file: readCampaignFile(file) });
+    const { workspaceId } = this;
+    const { campaignId } = await applyCampaign(this.agent, { workspaceId, file: readCampaignFile(campaignText({ name, steps, more })) });
     return campaignId;
   }
 
@@ -133,24 +120,25 @@ export class Outreach {
   }
 
   /** One claim, put onto the wire and handed to `record`; false when nothing was due. */
-  private async claimed(mailboxId: MailboxId, record: (ids: readonly MessageId[]) => Promise<void>): Promise<boolean> {
+  private async claimed(mailboxId: MailboxId, record: (ids: readonly MessageId[], lease: Lease) => Promise<void>): Promise<boolean> {
     const { agent, workspaceId } = this;
     const mailbox = await mailboxById(agent.db, workspaceId, mailboxId);
     const lease = await acquireLease(agent.db, { workspaceId, mailboxId, purpose: "send", holder: "test", seconds: 60 });
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
     const claimed = await claimMessages(agent, mailbox, lease);
     await agent.db.transaction((tx) => markTransmitting(tx, lease, claimed, this.now));
-    await record(claimed);
+    await record(claimed, lease);
     await releaseLease(agent.db, lease);
     return claimed.length > 0;
   }
 
   /** Claims what is due from one mailbox, and has every mail of it refused for now. */
   async refuse(mailboxId: MailboxId, nextAttemptAt: Instant): Promise<void> {
-    await this.claimed(mailboxId, async (ids) => {
+    const reply = { code: 451, enhanced: "4.7.1", response: "greylisted" };
+    await this.claimed(mailboxId, async (ids, lease) => {
       for (const id of ids) {
-        const reply = { code: 451, enhanced: "4.7.1", response: "greylisted" };
-        await this.agent.db.transaction((tx) => recordDeferred(tx, this.workspaceId, id, "greylisted", reply, nextAttemptAt, this.now));
+        const refusal = { reason: "greylisted", reply, nextAttemptAt, counts: true };
+        await this.agent.db.transaction((tx) => recordDeferred(tx, lease, id, refusal, this.now));
       }
     });
   }

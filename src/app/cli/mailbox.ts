@@ -1,6 +1,7 @@
 // mailbox add|test|list: the accounts that send and are read.
 import { password as askPassword, isCancel } from "@clack/prompts";
 import { type Command, Option } from "commander";
+import { DateTime } from "luxon";
 import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../automations/add-mailbox.ts";
 import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
@@ -11,7 +12,7 @@ import { print, table } from "./output.ts";
 import { type GlobalOptions, withSession } from "./session.ts";
 
 interface AddOptions extends GlobalOptions {
-  readonly provider: "gmail" | "microsoft365" | "hostinger" | "custom";
+  readonly provider?: "gmail" | "microsoft365" | "hostinger" | "custom";
   readonly fromName?: string;
   readonly smtp?: string;
   readonly imap?: string;
@@ -23,14 +24,15 @@ interface AddOptions extends GlobalOptions {
   readonly timeZone?: string;
   readonly replyMailbox?: string;
   readonly folder?: readonly string[];
+  readonly skipTest?: boolean;
 }
 
 export function addMailboxCommands(program: Command): void {
   const mailbox = program.command("mailbox").description("accounts that send and are read");
   mailbox
     .command("add <address>")
-    .description("tests sending and reading, then stores the mailbox; the same address again changes it")
-    .addOption(new Option("--provider <name>", "whose servers").choices(["gmail", "microsoft365", "hostinger", "custom"]).default("custom"))
+    .description("tests sending and reading, then stores the mailbox; the same address again changes what is given, and nothing else")
+    .addOption(new Option("--provider <name>", "whose servers").choices(["gmail", "microsoft365", "hostinger", "custom"]))
     .option("--from-name <name>", "the name people see")
     .option("--smtp <host:port[:tls|starttls|none]>", "where it sends")
     .option("--imap <host:port[:tls|starttls|none]>", "where it is read; without it, it only sends")
@@ -43,12 +45,14 @@ export function addMailboxCommands(program: Command): void {
     .option("--time-zone <zone>", "whose midnight starts its day")
     .option("--reply-mailbox <address>", "where the answers to a relay arrive")
     .option("--folder <path...>", "also read these folders")
+    .option("--skip-test", "store it untested: campaigns wait until `mailbox test` has passed")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<AddOptions & { login?: boolean }>();
-      const password = options.login === false ? null : await passwordFor(address, options);
-      const added = await withSession(options, ({ agent, workspaceId }) =>
-        addMailbox(agent, { workspaceId, ...requestOf(address, options), password }),
-      );
+      const added = await withSession(options, async ({ agent, workspaceId }) => {
+        const known = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
+        const password = options.login === false ? null : await passwordFor(address, options, known !== null);
+        return addMailbox(agent, { workspaceId, ...requestOf(address, options), password });
+      });
       print(added, options.json, writeAdded(address));
     });
   mailbox
@@ -86,63 +90,81 @@ export function addMailboxCommands(program: Command): void {
         ),
       );
       print(mailboxes, options.json, (all) =>
-        table(
-          ["Mailbox", "Provider", "A day", "Gap", "Reads", "State", "Why"],
-          all.map((one) => [
-            one.email,
-            one.provider,
-            one.dailyCap,
-            `${one.minGapSeconds} s`,
-            one.reads ? "yes" : "no",
-            one.state,
-            one.pauseDetail,
-          ]),
-        ),
+        all.length === 0
+          ? "No mailbox yet: `mailbox add ADDRESS` adds one."
+          : table(
+              ["Mailbox", "Provider", "A day", "Gap", "Reads", "State", "Why"],
+              all.map((one) => [
+                one.email,
+                one.provider,
+                one.dailyCap,
+                `${one.minGapSeconds} s`,
+                one.reads ? "yes" : "no",
+                one.state,
+                one.pauseDetail,
+              ]),
+            ),
       );
     });
 }
 
-async function passwordFor(address: string, options: AddOptions): Promise<string> {
+/** Undefined: the one that is stored stays. */
+async function passwordFor(address: string, options: AddOptions, isKnown: boolean): Promise<string | undefined> {
   if (options.passwordEnv) {
     const value = process.env[options.passwordEnv];
     if (!value) throw new AgentError("invalid_input", `The environment variable ${options.passwordEnv} is not set.`);
     return value;
   }
-  if (!process.stdin.isTTY)
+  if (!process.stdin.isTTY) {
+    if (isKnown) return undefined;
     throw new AgentError("invalid_input", "Nobody can be asked for the password here; use --password-env VARIABLE.");
-  if (options.provider !== "custom") process.stderr.write(`${MAILBOX_PRESETS[options.provider].hint}\n`);
-  const typed = await askPassword({ message: `Password of ${address}` });
+  }
+  if (options.provider && options.provider !== "custom") process.stderr.write(`${MAILBOX_PRESETS[options.provider].hint}\n`);
+  const typed = await askPassword({ message: `Password of ${address}${isKnown ? " (empty: as before)" : ""}` });
+  if (isKnown && !typed) return undefined;
   if (isCancel(typed) || !typed) throw new AgentError("invalid_input", "No password was given.");
   return typed;
 }
 
 function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "password"> {
-  const [from, start, step] = options.rampUp?.split(":") ?? [];
+  const rampUp = options.rampUp === undefined ? null : rampUpOf(options.rampUp);
   return {
     email: address,
-    provider: options.provider,
+    ...(options.provider ? { provider: options.provider } : {}),
     ...(options.fromName ? { fromName: options.fromName } : {}),
     ...(options.smtp ? { smtp: serverOf(options.smtp) } : {}),
     ...(options.imap ? { imap: serverOf(options.imap) } : {}),
     ...(options.username ? { username: options.username } : {}),
-    ...(options.cap ? { dailyCap: options.cap } : {}),
-    ...(options.gap ? { minGapSeconds: options.gap } : {}),
+    ...(options.cap === undefined ? {} : { dailyCap: wholeNumber("--cap", options.cap) }),
+    ...(options.gap === undefined ? {} : { minGapSeconds: wholeNumber("--gap", options.gap) }),
     ...(options.timeZone ? { timeZone: options.timeZone } : {}),
     ...(options.replyMailbox ? { replyMailbox: options.replyMailbox } : {}),
     ...(options.folder ? { extraFolders: [...options.folder] } : {}),
-    ...(from && start && step ? { rampUp: { from, start, step } } : {}),
+    ...(options.skipTest ? { skipTest: true } : {}),
+    ...(rampUp ? { rampUp } : {}),
   };
+}
+
+function wholeNumber(option: string, written: string): number {
+  if (/^\d{1,6}$/.test(written)) return Number(written);
+  throw new AgentError("invalid_input", `${option} must be a whole number, 0 or more.`);
+}
+
+function rampUpOf(written: string): { from: string; start: number; step: number } {
+  const [, from, start, step] = /^(\d{4}-\d{2}-\d{2}):([1-9]\d{0,4}):([1-9]\d{0,4})$/.exec(written) ?? [];
+  if (from && start && step && DateTime.fromISO(from).isValid) return { from, start: Number(start), step: Number(step) };
+  throw new AgentError("invalid_input", `--ramp-up ${written} must be written DAY:START:STEP, such as 2026-03-02:5:2.`);
 }
 
 function serverOf(written: string): NonNullable<MailboxRequest["smtp"]> {
   const [, host, port, security] = /^(\[[^\]]+\]|[^:]+):(\d+)(?::(tls|starttls|none))?$/.exec(written) ?? [];
-  if (!host || !port)
+  if (!host || !port || Number(port) < 1 || Number(port) > 65_535)
     throw new AgentError("invalid_input", `${written} must be written HOST:PORT, or HOST:PORT:SECURITY with tls, starttls or none.`);
   return { host: host.replace(/^\[|\]$/g, ""), port, ...(security ? { security: security as "tls" | "starttls" | "none" } : {}) };
 }
 
 function writeAdded(address: string): (added: AddedMailbox) => string {
-  return ({ created, tests }) => `${address} ${created ? "added" : "changed"}.\n${writeTests(tests)}`;
+  return ({ created, tests }) => `${address} ${created ? "added" : "changed"}.\n${tests ? writeTests(tests) : "Not tested."}`;
 }
 
 function writeTests({ smtp, imap }: MailboxTests): string {

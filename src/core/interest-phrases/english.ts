@@ -139,7 +139,7 @@ export const english: InterestPhrases = {
     (?:don'?t|doesn'?t|do not|does not) work (?:here|there|for|at|with) (?:\S{1,20} )?(?:any ?more|any longer)?
     (?:has|have|had|i've|he's|she's) (?:\S{1,10} )?left (?:the|our|us|that|this|\p{L}{2,30})
     left the (?:company|organi[sz]ation|firm|team|business)
-    (?:don'?t|do not|doesn'?t) (?:handle|deal with|manage|oversee|make (?:those|these|that|any)|decide|work (?:in|on) (?:this|that|these))
+    (?:don'?t|do not|doesn'?t) (?:handle|deal with|manage|oversee|look after|take care of|make (?:those|these|that|any)|decide|work (?:in|on) (?:this|that|these))
     (?:not|isn'?t) (?:responsible|in charge|my (?:area|department|responsibility|decision|role|job|field))
     (?:has|have|is|am|he'?s|she'?s) (?:\S{1,10} )?retired
     passed away

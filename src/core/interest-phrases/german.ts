@@ -83,6 +83,7 @@ export const german: InterestPhrases = {
     in (?:cc|kopie)
   `,
   wrongPerson: String.raw`
+    kummere (?:ich )?mich (?:\S{1,12} ){0,3}?nicht
     falsche[rn]? (?:person|ansprechpartner|adresse|kontakt|empfanger|abteilung)
     nicht (?:der|die) (?:richtige|richtigen|korrekte|passende)
     (?:nicht mehr)(?: \S{1,14}){0,4}? (?:bei|im unternehmen|in der firma|tatig|beschaftigt|zustandig|fur)

@@ -1,0 +1,100 @@
+// How does a mail come back that has not gone out? Put back by its own sender, taken from a dead one, cancelled, or sent again on a person's word.
+import type { EnrollmentId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import { REFUND } from "./budget-refund.ts";
+import type { Queryable, Tx } from "./database.ts";
+import type { Lease } from "./lease.ts";
+
+/**
+ * Puts messages back into the queue, their budget refunded: `claimed` ones never left this machine, `transmitting` ones were refused for a reason of
+ * the mailbox, which costs them no attempt. Only those of our lease: a sender that lost it while asleep must not touch its successor's. Gives those
+ * that it put back.
+ */
+export async function putBack(
+  tx: Tx,
+  lease: Lease,
+  from: "claimed" | "transmitting",
+  ids: readonly MessageId[],
+  at: Instant,
+): Promise<MessageId[]> {
+  const { rows } = await tx.query<{ id: MessageId }>(
+    `with gone as (
+       select workspace_id, id, mailbox_id, budget_day from message
+       where workspace_id = $1 and id = any($2) and state = $3 and fence = $4 for update),
+     ${REFUND}
+     update message m set state = 'queued', budget_day = null, attempts = m.attempts - ($3 = 'transmitting')::integer, updated_at = $5
+     from gone g where m.workspace_id = g.workspace_id and m.id = g.id returning m.id`,
+    [lease.workspaceId, ids, from, lease.fence, at],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Puts claims back that a process left behind when it died: those of an older fence than the lease we hold. Returns how many. */
+export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with gone as (
+       select workspace_id, id, mailbox_id, budget_day from message
+       where workspace_id = $1 and mailbox_id = $2 and state = 'claimed' and fence < $3 for update),
+     ${REFUND}
+     update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+    [lease.workspaceId, lease.mailboxId, lease.fence, at],
+  );
+  return rowCount ?? 0;
+}
+
+/** Of mails that a process had on the wire when it died nobody knows whether they went out. Returns how many. */
+export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update message set state = 'uncertain', reason = 'interrupted', smtp_response = null, updated_at = $4
+     where workspace_id = $1 and mailbox_id = $2 and state = 'transmitting' and fence < $3`,
+    [lease.workspaceId, lease.mailboxId, lease.fence, at],
+  );
+  return rowCount ?? 0;
+}
+
+/** Mailboxes with messages in flight whose sender is gone. */
+export async function mailboxesWithInterrupted(q: Queryable): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
+  const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
+    `select distinct m.workspace_id as "workspaceId", m.mailbox_id as "mailboxId" from message m
+     where m.state in ('claimed', 'transmitting') and not exists (
+       select from mailbox_lease l where l.workspace_id = m.workspace_id and l.mailbox_id = m.mailbox_id and l.purpose = 'send'
+         and l.fence = m.fence and l.expires_at > clock_timestamp())`,
+  );
+  return rows;
+}
+
+/** Cancels what is not on the wire yet, for enrollments that were stopped. In the transaction of the stop, so a sender either sees it or was faster. */
+export async function cancelUnsent(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  enrollmentIds: readonly EnrollmentId[],
+  reason: string,
+  at: Instant,
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with gone as (
+       select workspace_id, id, mailbox_id, budget_day, enrollment_id from message
+       where workspace_id = $1 and enrollment_id = any($2) and state in ('queued', 'claimed', 'deferred') for update),
+     ${REFUND},
+     freed as (
+       update enrollment e set pending_message_id = null from gone g
+       where e.workspace_id = g.workspace_id and e.id = g.enrollment_id and e.pending_message_id = g.id)
+     update message m set state = 'cancelled', reason = $3, next_attempt_at = null, budget_day = null, updated_at = $4
+     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+    [workspaceId, enrollmentIds, reason, at],
+  );
+  return rowCount ?? 0;
+}
+
+/** A person decided that an uncertain message shall go out again: the same row, bytes and Message-ID. */
+export async function sendAgain(tx: Tx, workspaceId: WorkspaceId, id: MessageId, at: Instant): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `with gone as (
+       select workspace_id, id, mailbox_id, budget_day from message where workspace_id = $1 and id = $2 and state = 'uncertain' for update),
+     ${REFUND}
+     update message m set state = 'queued', reason = null, budget_day = null, updated_at = $3 from gone g
+     where m.workspace_id = g.workspace_id and m.id = g.id`,
+    [workspaceId, id, at],
+  );
+  return rowCount === 1;
+}

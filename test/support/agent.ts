@@ -1,0 +1,25 @@
+// What automations work with in a test: everything real, but silent, without a job engine, and with a clock that moves when told.
+import { pino } from "pino";
+import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
+import type { Agent } from "../../src/automations/agent.ts";
+import { deriveKeys } from "../../src/core/keys.ts";
+import { settingsSchema } from "../../src/core/settings.ts";
+import { createInboxPool } from "../../src/mail/inbox-pool.ts";
+
+/** Jobs are lost unless `jobs` says otherwise. */
+export function testAgent(parts: Pick<Agent, "db" | "clock"> & Partial<Agent>): Agent {
+  const log = parts.log ?? pino({ level: "silent" });
+  return {
+    settings: settingsSchema.parse({}),
+    log,
+    keys: deriveKeys(new Uint8Array(32)),
+    jobs: { enqueue: () => Promise.resolve() },
+    inboxes: createInboxPool({ log, idle: false, reconnect: { firstMs: 20, factor: 2, maxMs: 200 } }),
+    analyst: ruleAnalyst(),
+    processId: "test",
+    startedAt: new Date(0),
+    stopping: () => false,
+    onSendPhase: () => Promise.resolve(),
+    ...parts,
+  };
+}
