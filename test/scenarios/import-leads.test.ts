@@ -46,6 +46,7 @@ beforeEach(async () => {
 const agent = {
   clock: { now: () => now },
   log: pino({ level: "silent" }),
+  jobs: { enqueue: () => Promise.resolve() },
   get db() {
     return db;
   },

@@ -267,7 +267,7 @@ describe("an opt-out", () => {
     wait(2 * DAY + HOUR);
     const { claimMessages } = await import("../../src/automations/claim-messages.ts");
     const { acquireLease } = await import("../../src/store/lease.ts");
-    const { markTransmitting } = await import("../../src/store/message.ts");
+    const { markTransmitting } = await import("../../src/store/message-outcome.ts");
     const mailbox = await mailboxById(db, team.workspaceId, anna);
     const lease = await acquireLease(db, { workspaceId: team.workspaceId, mailboxId: anna, purpose: "send", holder: "test", seconds: 60 });
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");

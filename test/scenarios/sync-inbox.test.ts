@@ -17,10 +17,10 @@ import { type Database, only } from "../../src/store/database.ts";
 import { advanceCursor, cursorsOf, folderProgress, inboxReadToEndAt } from "../../src/store/inbox.ts";
 import { acquireLease } from "../../src/store/lease.ts";
 import { mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
+import { testAgent } from "../support/agent.ts";
 import { createTestDatabase } from "../support/database.ts";
 import { type ImapOptions, type ImapServer, startImapServer } from "../support/mail-servers.ts";
 
-const KEY = new Uint8Array(32).fill(7);
 const ADDRESS = "anna@team.example";
 const PASSWORD = "correct horse";
 const TIMEOUT_SECONDS = 1;
@@ -67,12 +67,11 @@ function newPool(idle = true): InboxPool {
 }
 
 function newAgent(processId: string, inboxes: InboxPool): Agent {
-  return {
+  return testAgent({
     db,
     clock: { now: () => now },
     settings: settingsSchema.parse({ receiving: { timeout_seconds: TIMEOUT_SECONDS, batch: 3, max_message_bytes: 2_000 } }),
     log: pino({ level: "debug" }, { write: (line: string) => void log.push(JSON.parse(line) as { event?: string }) }),
-    keys: { messageId: KEY, optOut: KEY, credentials: KEY },
     jobs: {
       enqueue: (_tx, name, _payload, key) => {
         enqueued.push(`${name} ${key}`);
@@ -81,8 +80,7 @@ function newAgent(processId: string, inboxes: InboxPool): Agent {
     },
     inboxes,
     processId,
-    stopping: () => false,
-  } as Partial<Agent> as Agent;
+  });
 }
 
 /** A workspace with one mailbox, whose server has `before` in its INBOX already. */
@@ -105,7 +103,7 @@ async function addMailbox(port: number, extraFolders: readonly string[] = []): P
     [workspaceId, ADDRESS, port, extraFolders, now],
   );
   mailboxId = only(mailboxes.rows).id;
-  const secret = sealSecret(KEY, PASSWORD, secretBinding(mailboxId, "imap_secret"));
+  const secret = sealSecret(agent.keys.credentials, PASSWORD, secretBinding(mailboxId, "imap_secret"));
   await db.query("update mailbox set imap_secret = $2 where id = $1", [mailboxId, secret]);
 }
 
