@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AgentError } from "../core/errors.ts";
+import { openDataDirectory } from "./data-directory.ts";
 
 const BYTES = 32;
 
 /** 32 bytes. AgentError secret_key_missing when what is configured is no key. */
 export function masterKey(configured: string | undefined, dataDir: string): Uint8Array {
-  return decode(configured ?? fromFile(join(dataDir, "secret.key")));
+  return decode(configured ?? fromFile(join(openDataDirectory(dataDir), "secret.key")));
 }
 
 function fromFile(path: string): string {
