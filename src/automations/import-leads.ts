@@ -34,6 +34,7 @@ import {
 } from "../store/lead-import.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
+import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
 import { asAgentError } from "./run.ts";
 
@@ -55,27 +56,6 @@ export interface ImportRequest {
   /** Told after every batch. */
   readonly onProgress?: (progress: { readonly bytes: number; readonly rows: number }) => void;
 }
-
-/** rows = created + updated + unchanged + duplicates + suppressed + rejected. */
-export type ImportCounts = Record<
-  | "rows"
-  | "created"
-  | "updated"
-  | "unchanged"
-  /** The address stood further up in the file. */
-  | "duplicates"
-  /** Said not to be written to. */
-  | "suppressed"
-  | "rejected"
-  /** Leads that were not in the list before. */
-  | "listed"
-  /** Leads that a person had removed: other campaigns may take them in again. */
-  | "restored"
-  /** Cells that were left out of a lead that was taken. */
-  | "unknown_time_zones"
-  | "garbled_cells",
-  number
->;
 
 export interface ImportResult {
   readonly importId: ImportId;
@@ -145,22 +125,6 @@ async function endImport(
       if (campaign.workspaceId === workspaceId) await agent.jobs.enqueue(tx, "enroll-leads", campaign, campaign.campaignId);
     }
   });
-}
-
-function noCounts(): ImportCounts {
-  return {
-    rows: 0,
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    duplicates: 0,
-    suppressed: 0,
-    rejected: 0,
-    listed: 0,
-    restored: 0,
-    unknown_time_zones: 0,
-    garbled_cells: 0,
-  };
 }
 
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
@@ -241,10 +205,6 @@ function brokenRow(broken: "quotes" | "too_long"): { kind: "rejected"; code: str
   return broken === "quotes"
     ? { kind: "rejected", code: "quotes_broken", reason: "A quote does not close." }
     : { kind: "rejected", code: "row_too_long", reason: "The row is too long." };
-}
-
-function sum(a: Readonly<ImportCounts>, b: Readonly<Partial<ImportCounts>>): ImportCounts {
-  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value + (b[name as keyof ImportCounts] ?? 0)])) as ImportCounts;
 }
 
 /** In the order of the addresses: two imports at once then wait for each other instead of standing in each other's way. */

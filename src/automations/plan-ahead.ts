@@ -28,6 +28,13 @@ export interface Ahead {
 /** How far ahead is planned; a lead that is not reached by then counts as never reached. */
 const HORIZON = 5 * 365 * DAY;
 
+/** What will want slots, and what the mailboxes have left: everything that a plan is made from. */
+export interface Outlook {
+  readonly mailboxes: readonly { readonly mailbox: Mailbox; readonly state: MailboxState; readonly turns: readonly TurnToCome[] }[];
+  readonly stranded: readonly Stranded[];
+  readonly span: Span;
+}
+
 /**
  * `printed`: a campaign that does not run yet, or is paused, and is planned as if it started (resumed) now or at its date. Every other campaign on
  * these mailboxes takes part when it is scheduled or active. Replies, refusals and mail by hand are what a plan cannot know.
@@ -39,6 +46,17 @@ export async function planAhead(
   mailboxIds: readonly MailboxId[],
   printed: CampaignPlan | null,
 ): Promise<Ahead> {
+  return planned(await lookAhead(agent, q, workspaceId, mailboxIds, printed));
+}
+
+/** The part of planAhead that reads. A big plan takes longer to make than a transaction may idle, so it is made once this one is over. */
+export async function lookAhead(
+  agent: Pick<Agent, "clock" | "settings">,
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  mailboxIds: readonly MailboxId[],
+  printed: CampaignPlan | null,
+): Promise<Outlook> {
   const now = agent.clock.now();
   const span = spanUntil(agent.settings, now, after(now, HORIZON));
   const mailboxes = (await listMailboxes(q, workspaceId)).filter((mailbox) => mailboxIds.includes(mailbox.id));
@@ -47,7 +65,17 @@ export async function planAhead(
   const { turns, stranded } = await toCome(q, workspaceId, plans, waiting, now);
   const budgets = await budgetsFrom(q, workspaceId, mailboxIds, budgetsSince(now));
   const byMailbox = Map.groupBy(turns, (turn) => turn.of.mailboxId);
-  const ahead = mailboxes.map((mailbox) => simulated(mailbox, mailboxState(mailbox, budgets), byMailbox.get(mailbox.id) ?? [], span));
+  const asked = mailboxes.map((mailbox) => ({
+    mailbox,
+    state: mailboxState(mailbox, budgets),
+    turns: byMailbox.get(mailbox.id) ?? [],
+  }));
+  return { mailboxes: asked, stranded, span };
+}
+
+/** The part that plans. */
+export function planned({ mailboxes, stranded, span }: Outlook): Ahead {
+  const ahead = mailboxes.map(({ mailbox, state, turns }) => simulated(mailbox, state, turns, span));
   return { mailboxes: ahead, stranded: [...stranded, ...ahead.flatMap((one) => one.stranded)] };
 }
 

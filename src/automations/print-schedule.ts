@@ -8,7 +8,7 @@ import type { CampaignState } from "../core/words.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import { excludedLeads, inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
 import type { Agent } from "./agent.ts";
-import { type Ahead, type MailboxAhead, planAhead, type SendToCome } from "./plan-ahead.ts";
+import { type Ahead, lookAhead, type MailboxAhead, type Outlook, planned, type SendToCome } from "./plan-ahead.ts";
 import type { Stranded, UnreachedReason } from "./turns-to-come.ts";
 
 export interface ScheduledMail {
@@ -54,22 +54,41 @@ export interface CampaignSchedule {
 }
 
 /** Throws `not_found`. Changes nothing. A campaign that is over has no mails left. */
-export function campaignSchedule(
+export async function campaignSchedule(
   agent: Pick<Agent, "db" | "clock" | "settings">,
   workspaceId: WorkspaceId,
   campaignId: CampaignId,
 ): Promise<CampaignSchedule> {
+  const { plan, madeAt, outlook, excluded } = await readCampaign(agent, workspaceId, campaignId);
+  const ahead = outlook ? planned(outlook) : NOTHING;
+  const stranded = [...ahead.stranded, ...excluded];
+  return { campaign: plan.name, state: plan.state, madeAt, ...asSchedule(plan, { ...ahead, stranded }) };
+}
+
+interface ReadCampaign {
+  readonly plan: CampaignPlan;
+  readonly madeAt: Instant;
+  /** Null: it is over. */
+  readonly outlook: Outlook | null;
+  readonly excluded: readonly Stranded[];
+}
+
+function readCampaign(
+  agent: Pick<Agent, "db" | "clock" | "settings">,
+  workspaceId: WorkspaceId,
+  campaignId: CampaignId,
+): Promise<ReadCampaign> {
   return inSnapshot(agent.db, async (tx) => {
     const plan = (await campaignPlans(tx, workspaceId, [campaignId])).get(campaignId);
     if (!plan) throw new AgentError("not_found", "There is no such campaign.");
-    const made = { campaign: plan.name, state: plan.state, madeAt: agent.clock.now() };
-    if (plan.state === "completed" || plan.state === "archived") return { ...made, ...asSchedule(plan, NOTHING) };
+    const madeAt = agent.clock.now();
+    if (plan.state === "completed" || plan.state === "archived") return { plan, madeAt, outlook: null, excluded: [] };
     const mailboxIds = [...new Set([...plan.mailboxIds, ...(await mailboxesInUse(tx, workspaceId, campaignId))])];
-    const ahead = await planAhead(agent, tx, workspaceId, mailboxIds, plan);
+    const outlook = await lookAhead(agent, tx, workspaceId, mailboxIds, plan);
     const excluded = (await excludedLeads(tx, workspaceId, campaignId)).map(
       ({ reason, ...lead }): Stranded => ({ of: { campaignId, ...lead }, step: null, reason }),
     );
-    return { ...made, ...asSchedule(plan, { ...ahead, stranded: [...ahead.stranded, ...excluded] }) };
+    return { plan, madeAt, outlook, excluded };
   });
 }
 

@@ -38,11 +38,16 @@ export function nextStep<Step extends StepOfSequence>(
   return own.find((step) => !step.retired && step.position > reached && !sent.has(step.lineage)) ?? null;
 }
 
-/** When the campaign may write to a lead of this zone. */
+/** When the campaign may write to a lead of this zone: one object for everybody in it, so that its calendar is worked out once. */
 export function hoursFor(campaign: CampaignTiming, leadZone: string | null): Hours {
   const zone = campaign.useLeadZone && leadZone ? leadZone : campaign.zone;
-  return { window: campaign.window, holidays: new Set(campaign.holidays), zone };
+  const known = HOURS.get(campaign) ?? new Map<string, Hours>();
+  const hours = known.get(zone) ?? { window: campaign.window, holidays: new Set(campaign.holidays), zone };
+  HOURS.set(campaign, known.set(zone, hours));
+  return hours;
 }
+
+const HOURS = new WeakMap<CampaignTiming, Map<string, Hours>>();
 
 /** When a step is due for a lead, before caps and gaps; null when the window never opens. */
 export function stepDueAt(

@@ -2,19 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { after, DAY, HOUR, type Instant, MINUTE, SECOND } from "./instant.ts";
 import { capOn } from "./send-budget.ts";
-import {
-  assignSlots,
-  claimSlots,
-  dueAt,
-  type MailboxState,
-  mailboxFor,
-  type Priority,
-  type Slot,
-  type Span,
-  type StepTiming,
-  type Waiting,
-} from "./send-plan.ts";
+import { assignSlots, claimSlots, dueAt, type MailboxState, mailboxFor, type Slot, type Span, type StepTiming } from "./send-plan.ts";
 import { afterDelay, type Hours, localDay, nextOpening, type SendingWindow, WEEKDAYS } from "./sending-window.ts";
+import type { Priority, Waiting } from "./slot-queue.ts";
 
 const MONDAY = new Date("2026-03-02T00:00:00Z");
 const NOON = new Date("2026-03-02T12:00:00Z");

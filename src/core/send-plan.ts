@@ -3,6 +3,7 @@ import { drawn } from "./chance.ts";
 import { after, type Instant, latest, MINUTE } from "./instant.ts";
 import { capOn, gapAfter, type MailboxLimits } from "./send-budget.ts";
 import { afterDelay, type Delay, dayAfter, type Hours, localDay, nextOpening, startOfDay } from "./sending-window.ts";
+import { SlotQueue, type Waiting } from "./slot-queue.ts";
 
 export interface StepTiming {
   /** The moment the delay counts from: the previous step's slot, or the enrollment. */
@@ -36,21 +37,6 @@ export function mailboxFor<MailboxId extends string>(leadId: string, mailboxes: 
   return best?.mailbox ?? null;
 }
 
-/** -1 a mail that is tried again, 0 a follow-up, 1 the first mail to a new lead: lower goes first. */
-export type Priority = -1 | 0 | 1;
-
-/** Something that wants a slot in a mailbox's day. */
-export interface Waiting {
-  /** Campaign and lead: an enrollment wants one thing at a time. */
-  readonly key: string;
-  readonly leadId: string;
-  readonly priority: Priority;
-  readonly dueAt: Instant;
-  readonly hours: Hours;
-  /** Its campaign ends: nothing goes out at or after this moment. */
-  readonly endsAt: Instant | null;
-}
-
 /** What a mailbox has left. `used` counts mails of the day, however they came about. */
 export interface MailboxState {
   readonly limits: MailboxLimits;
@@ -81,36 +67,49 @@ export type Slot<Item extends Waiting> =
  * moment, so it does not matter how often, or when, somebody asks.
  * `follow` names what becomes waiting because of a send: the next step of the same lead.
  */
-export function* assignSlots<Item extends Waiting>(
+export function assignSlots<Item extends Waiting>(
   mailbox: MailboxState,
   items: Iterable<Item>,
   span: Span,
-  follow: (item: Item, at: Instant) => Item | null = () => null,
+  follow?: Follow<Item>,
+): Generator<Slot<Item>> {
+  return handOut(mailbox, new SlotQueue(items, true), span, follow);
+}
+
+/** The same without the waits that end: far ahead there is one for everybody and every night. */
+export function sendsAhead<Item extends Waiting>(
+  mailbox: MailboxState,
+  items: Iterable<Item>,
+  span: Span,
+  follow?: Follow<Item>,
+): Generator<Slot<Item>> {
+  return handOut(mailbox, new SlotQueue(items, false), span, follow);
+}
+
+type Follow<Item> = (item: Item, at: Instant) => Item | null;
+
+function* handOut<Item extends Waiting>(
+  mailbox: MailboxState,
+  queue: SlotQueue<Item>,
+  span: Span,
+  follow: Follow<Item> = () => null,
 ): Generator<Slot<Item>> {
   const { limits } = mailbox;
-  const queue = new SlotQueue<Item>(items);
-  const openings = new Openings();
   const used = new Map<string, number>();
   const usedOn = (day: string) => mailbox.usedOn(day) + (used.get(day) ?? 0);
   let earliestSlot = firstMoment(mailbox, usedOn);
-  /** The moment that is known to have room, until it is given away: when a day begins, everything that waits comes up at it. */
+  /** The moment that is known to have room, until it is given away. */
   let free = null as Instant | null;
-  for (;;) {
-    const firstDue = queue.firstDue();
-    if (!firstDue) return;
+  for (let firstDue = queue.firstDue(); firstDue; firstDue = queue.firstDue()) {
     const wanted = latest(earliestSlot, firstDue);
     const at: Instant | null = free && wanted <= free ? free : slotMoment(limits, wanted, span, usedOn);
     if (!at || at > span.until) return;
-    const item = queue.takeDue(at);
-    const open = item && openings.next(item.hours, at);
+    const { item, passed } = queue.take(at);
+    for (const { item: waiting, until } of passed) yield { kind: "wait", item: waiting, at, until };
     earliestSlot = at;
     free = at;
-    if (!item) continue;
-    if (item.endsAt && item.endsAt <= at) yield { kind: "over", item, at };
-    else if (!open || open > at) {
-      yield { kind: "wait", item, at, until: open ?? null };
-      if (open) queue.add({ ...item, dueAt: open });
-    } else {
+    if (item?.endsAt && item.endsAt <= at) yield { kind: "over", item, at };
+    else if (item) {
       const day = localDay(at, limits.zone);
       yield { kind: "send", item, at, day };
       used.set(day, (used.get(day) ?? 0) + 1);
@@ -130,7 +129,7 @@ export function claimSlots<Item extends Waiting>(
   mailbox: MailboxState,
   items: Iterable<Item>,
   span: Span,
-  follow: (item: Item, at: Instant) => Item | null,
+  follow: Follow<Item>,
   limit: number,
 ): Slot<Item>[] {
   const slots: Slot<Item>[] = [];
@@ -173,95 +172,4 @@ function withinCap(limits: MailboxLimits, at: Instant, usedOn: (day: string) => 
   do day = dayAfter(day);
   while (usedOn(day) >= capOn(limits, day));
   return startOfDay(day, limits.zone);
-}
-
-/** nextOpening, asked once per closed time: when a day begins, everything that waits asks the same. */
-class Openings {
-  readonly #last = new WeakMap<Hours, { readonly asked: Instant; readonly open: Instant | null }>();
-
-  next(hours: Hours, at: Instant): Instant | null {
-    const last = this.#last.get(hours);
-    if (last && last.asked <= at && (!last.open || at <= last.open)) return last.open;
-    const open = nextOpening(hours, at);
-    this.#last.set(hours, { asked: at, open });
-    return open;
-  }
-}
-
-/** What waits, in two orders: by due time until it is due, then by turn (priority, due time, lead, campaign). Binary heaps. */
-class SlotQueue<Item extends Waiting> {
-  readonly #later = new Heap<Item>((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || byTurn(a, b));
-  readonly #due = new Heap<Item>(byTurn);
-
-  constructor(items: Iterable<Item>) {
-    for (const item of items) this.add(item);
-  }
-
-  add(item: Item): void {
-    this.#later.push(item);
-  }
-
-  /** The earliest moment at which something is due. */
-  firstDue(): Instant | null {
-    return this.#due.first() ? new Date(0) : (this.#later.first()?.dueAt ?? null);
-  }
-
-  takeDue(at: Instant): Item | undefined {
-    for (let item = this.#later.first(); item && item.dueAt <= at; item = this.#later.first()) {
-      this.#later.pop();
-      this.#due.push(item);
-    }
-    return this.#due.pop();
-  }
-}
-
-function byTurn(a: Waiting, b: Waiting): number {
-  return a.priority - b.priority || a.dueAt.getTime() - b.dueAt.getTime() || byText(a.leadId, b.leadId) || byText(a.key, b.key);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-class Heap<Item> {
-  readonly #items: Item[] = [];
-  readonly #compare: (a: Item, b: Item) => number;
-
-  constructor(compare: (a: Item, b: Item) => number) {
-    this.#compare = compare;
-  }
-
-  first(): Item | undefined {
-    return this.#items[0];
-  }
-
-  push(item: Item): void {
-    const items = this.#items;
-    let at = items.push(item) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (this.#compare(items[parent] as Item, item) <= 0) break;
-      items[at] = items[parent] as Item;
-      at = parent;
-    }
-    items[at] = item;
-  }
-
-  pop(): Item | undefined {
-    const items = this.#items;
-    const first = items[0];
-    const last = items.pop();
-    if (first === undefined || last === undefined || items.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && this.#compare(items[child + 1] as Item, items[child] as Item) < 0) child += 1;
-      if (this.#compare(last, items[child] as Item) <= 0) break;
-      items[at] = items[child] as Item;
-      at = child;
-    }
-    items[at] = last;
-    return first;
-  }
 }

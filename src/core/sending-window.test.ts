@@ -6,6 +6,7 @@ import {
   dayAfter,
   daysBetween,
   type Hours,
+  isZone,
   localDay,
   nextOpening,
   type SendingWindow,
@@ -219,4 +220,13 @@ describe("local days", () => {
       }),
     );
   });
+});
+
+describe("a time zone", () => {
+  test.each([BERLIN, "UTC", "America/Argentina/Buenos_Aires"])("is %s", (name) => expect(isZone(name)).toBe(true));
+
+  test.each(["local", "system", "default", "", "Mars/Olympus", "Europe/Berlin "])(
+    "is not %j, which would mean another one on every machine, or none",
+    (name) => expect(isZone(name)).toBe(false),
+  );
 });

@@ -1,6 +1,9 @@
 // When may a mail go out? Local times of day per weekday in one zone, minus holidays; and what "three days later" means there.
-import { DateTime } from "luxon";
-import type { Instant } from "./instant.ts";
+import { DateTime, IANAZone } from "luxon";
+import { after, DAY, type Instant, MINUTE } from "./instant.ts";
+import { atLocalTime, dayAfter, localDay, offsetAt, startOfDay } from "./local-day.ts";
+
+export { dayAfter, daysBetween, localDay, startOfDay } from "./local-day.ts";
 
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -26,58 +29,71 @@ export interface Delay {
 /** How far ahead an opening is looked for: beyond a year of holidays a window has none. */
 const HORIZON_DAYS = 400;
 
+/** Not what luxon takes besides: `local`, `system` and `default` would mean whatever machine happens to run this. */
 export function isZone(zone: string): boolean {
-  return DateTime.fromMillis(0, { zone }).isValid;
+  return IANAZone.isValidZone(zone);
 }
 
 /** The anchor plus the delay, in the zone's calendar. */
 export function afterDelay(anchor: Instant, delay: Delay, zone: string): Instant {
-  return DateTime.fromMillis(anchor.getTime(), { zone }).plus({ days: delay.days }).plus({ minutes: delay.minutes }).toJSDate();
+  return after(daysLater(anchor, delay.days, zone), delay.minutes * MINUTE);
+}
+
+/** The same time of day some days later. Luxon is asked only when the clocks change between. */
+function daysLater(anchor: Instant, days: number, zone: string): Instant {
+  const later = after(anchor, days * DAY);
+  if (offsetAt(zone, anchor.getTime()) === offsetAt(zone, later.getTime())) return later;
+  return DateTime.fromMillis(anchor.getTime(), { zone }).plus({ days }).toJSDate();
+}
+
+/** A stretch of time in which mail may go out: milliseconds, the first inclusive, the second exclusive. */
+export interface OpenSpan {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The earliest instant at or after `at` that lies in the window; null when the window has no opening within 400 days. */
 export function nextOpening(hours: Hours, at: Instant): Instant | null {
-  const start = DateTime.fromMillis(at.getTime(), { zone: hours.zone });
+  const span = nextOpenSpan(hours, at);
+  return span && new Date(Math.max(span.from, at.getTime()));
+}
+
+/** The opening in which that instant lies. */
+export function nextOpenSpan(hours: Hours, at: Instant): OpenSpan | null {
+  const ms = at.getTime();
+  let day = localDay(at, hours.zone);
   for (let ahead = 0; ahead <= HORIZON_DAYS; ahead += 1) {
-    const day = ahead === 0 ? start : start.startOf("day").plus({ days: ahead });
-    const found = openingOfDay(hours, day, at);
+    const found = openingsOn(hours, day).find((span) => ms < span.to);
     if (found) return found;
+    day = dayAfter(day);
   }
   return null;
 }
 
-/** The local day `YYYY-MM-DD` of an instant. */
-export function localDay(at: Instant, zone: string): string {
-  return DateTime.fromMillis(at.getTime(), { zone }).toFormat("yyyy-MM-dd");
+const OPENINGS = new WeakMap<Hours, Map<string, readonly OpenSpan[]>>();
+const REMEMBERED_DAYS = 400;
+
+/** The openings of a local day in order; remembered, because everybody of a campaign and zone asks for the same. */
+function openingsOn(hours: Hours, day: string): readonly OpenSpan[] {
+  let known = OPENINGS.get(hours);
+  if (!known || known.size > REMEMBERED_DAYS) OPENINGS.set(hours, (known = new Map()));
+  let spans = known.get(day);
+  if (!spans) known.set(day, (spans = foundOpenings(hours, day)));
+  return spans;
 }
 
-/** The first instant of a local day `YYYY-MM-DD`: midnight, or one o'clock where the clocks skip midnight. */
-export function startOfDay(day: string, zone: string): Instant {
-  return DateTime.fromISO(day, { zone }).startOf("day").toJSDate();
+function foundOpenings({ window, holidays, zone }: Hours, day: string): OpenSpan[] {
+  const weekday = WEEKDAYS[(new Date(day).getUTCDay() + 6) % 7];
+  const openings = weekday === undefined || holidays.has(day) ? [] : (window[weekday] ?? []);
+  if (openings.length === 0) return [];
+  const end = startOfDay(dayAfter(day), zone).getTime();
+  return openings
+    .map(([from, to]) => ({ from: at(day, from, zone), to: Math.min(at(day, to, zone), end) }))
+    .filter(({ from, to }) => from < to)
+    .toSorted((a, b) => a.from - b.from);
 }
 
-export function dayAfter(day: string): string {
-  return DateTime.fromISO(day, { zone: "UTC" }).plus({ days: 1 }).toFormat("yyyy-MM-dd");
-}
-
-/** Whole days from one local day to another. */
-export function daysBetween(from: string, to: string): number {
-  return Math.round(DateTime.fromISO(to, { zone: "UTC" }).diff(DateTime.fromISO(from, { zone: "UTC" }), "days").days);
-}
-
-function openingOfDay(hours: Hours, day: DateTime, at: Instant): Instant | null {
-  if (hours.holidays.has(day.toFormat("yyyy-MM-dd"))) return null;
-  const weekday = WEEKDAYS[day.weekday - 1];
-  const openings = weekday === undefined ? [] : (hours.window[weekday] ?? []);
-  const candidates = openings.flatMap(([from, to]) => {
-    const start = Math.max(atLocalTime(day, from), at.getTime());
-    return start < atLocalTime(day, to) ? [start] : [];
-  });
-  return candidates.length === 0 ? null : new Date(Math.min(...candidates));
-}
-
-/** A local time that the clocks skip (02:30 in spring) means the moment after the gap; one that comes twice means the first. */
-function atLocalTime(day: DateTime, time: string): number {
+function at(day: string, time: string, zone: string): number {
   const [hour = 0, minute = 0] = time.split(":").map(Number);
-  return day.startOf("day").set({ hour, minute }).toMillis();
+  return atLocalTime(day, hour, minute, zone);
 }

@@ -3,6 +3,7 @@ import type { LookupFunction } from "node:net";
 import { ImapFlow, type ImapFlowError } from "imapflow";
 import { AgentError } from "../core/errors.ts";
 import { passwordHint } from "../core/mailbox-presets.ts";
+import { certificateAdvice } from "./certificate-advice.ts";
 import { resolveHost } from "./host-check.ts";
 import { foldersOf, type InboxFolder } from "./imap-folders.ts";
 import { within } from "./time-limit.ts";
@@ -201,7 +202,7 @@ function isTlsFailure({ code = "", tlsFailed }: ImapFlowError): boolean {
 }
 
 function tlsAdvice({ code = "", message }: ImapFlowError, { security }: ImapAccess, at: string): string {
-  if (CERTIFICATE.test(code)) return `The certificate of the IMAP server ${at} is not valid for it (${message}); check the host name.`;
+  if (CERTIFICATE.test(code)) return `The certificate of the IMAP server ${at} is refused (${message}): ${certificateAdvice(code)}.`;
   if (security === "starttls")
     return `The IMAP server ${at} does not offer STARTTLS, or failed at it; choose security tls (mostly port 993).`;
   return `The IMAP server ${at} does not speak TLS on this port; check the port (mostly 993), or choose security starttls (mostly 143).`;

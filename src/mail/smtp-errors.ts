@@ -1,7 +1,9 @@
 // What does it mean that an SMTP connection could not be opened, and what should a person do about it?
+
 import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { passwordHint } from "../core/mailbox-presets.ts";
 import type { SmtpReply } from "../core/smtp-verdict.ts";
+import { certificateAdvice } from "./certificate-advice.ts";
 import type { SmtpAccess } from "./smtp-access.ts";
 
 /** What nodemailer (10.6.1) writes into its errors, as far as it is needed here. */
@@ -53,7 +55,7 @@ export function openingFailed(failure: SmtpFailure, access: SmtpAccess): AgentEr
   const osCode = failure.originalCode ?? failure.code ?? "";
   const detail = { host: access.host, port: access.port, cause: failure.timeoutType ?? osCode };
   if (CERTIFICATE.test(osCode)) {
-    const message = `The certificate of the SMTP server ${at(access)} is not valid for it (${failure.message}); check the host name.`;
+    const message = `The certificate of the SMTP server ${at(access)} is refused (${failure.message}): ${certificateAdvice(osCode)}.`;
     return new AgentError("smtp_tls", message, { cause: failure, detail });
   }
   if (HANDSHAKE.test(osCode) || failure.code === "ETLS") {

@@ -64,17 +64,17 @@ describe("a mailbox is refused", () => {
     const error = await refusal(team.addMailbox({ smtp, imap: { ...imap, host: STRANGER_HOST } }));
     expect(error.code).toBe("smtp_tls");
     expect(error.message).toContain(
-      `The certificate of the SMTP server localhost:${ports.strangerSubmissions} is not valid for it (self-signed`,
+      `The certificate of the SMTP server localhost:${ports.strangerSubmissions} is refused (self-signed`,
     );
-    expect(error.message).toContain(`The certificate of the IMAP server ${STRANGER_HOST}:${ports.imap} is not valid for it (self-signed`);
+    expect(error.message).toContain(`The certificate of the IMAP server ${STRANGER_HOST}:${ports.imap} is refused (self-signed`);
   });
 
   test("for a certificate of another name", async () => {
     const smtp = { host: "127.0.0.1", port: ports.submission, security: "starttls" } as const;
     const error = await refusal(team.addMailbox({ smtp, imap: { ...imap, host: "127.0.0.1" } }));
     expect(error.code).toBe("smtp_tls");
-    expect(error.message).toContain(`The certificate of the SMTP server 127.0.0.1:${ports.submission} is not valid for it`);
-    expect(error.message).toContain(`The certificate of the IMAP server 127.0.0.1:${ports.imap} is not valid for it`);
+    expect(error.message).toContain(`The certificate of the SMTP server 127.0.0.1:${ports.submission} is refused`);
+    expect(error.message).toContain(`The certificate of the IMAP server 127.0.0.1:${ports.imap} is refused`);
   });
 
   test("where the servers take passwords only encrypted, and it would send them in the clear", async () => {

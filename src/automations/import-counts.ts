@@ -1,0 +1,42 @@
+// What an import counts.
+
+/** rows = created + updated + unchanged + duplicates + suppressed + rejected. */
+export type ImportCounts = Record<
+  | "rows"
+  | "created"
+  | "updated"
+  | "unchanged"
+  /** The address stood further up in the file. */
+  | "duplicates"
+  /** Said not to be written to. */
+  | "suppressed"
+  | "rejected"
+  /** Leads that were not in the list before. */
+  | "listed"
+  /** Leads that a person had removed: other campaigns may take them in again. */
+  | "restored"
+  /** Cells that were left out of a lead that was taken. */
+  | "unknown_time_zones"
+  | "garbled_cells",
+  number
+>;
+
+export function noCounts(): ImportCounts {
+  return {
+    rows: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    duplicates: 0,
+    suppressed: 0,
+    rejected: 0,
+    listed: 0,
+    restored: 0,
+    unknown_time_zones: 0,
+    garbled_cells: 0,
+  };
+}
+
+export function sum(a: Readonly<ImportCounts>, b: Readonly<Partial<ImportCounts>>): ImportCounts {
+  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, value + (b[name as keyof ImportCounts] ?? 0)])) as ImportCounts;
+}
