@@ -1,5 +1,5 @@
 // Puts the leads of a campaign's audience into its main sequence: each gets its mailbox for good, and the time of its first mail.
-import type { CampaignId, WorkspaceId } from "../core/ids.ts";
+import type { CampaignId, LeadId, WorkspaceId } from "../core/ids.ts";
 import { type Instant, latest, SECOND } from "../core/instant.ts";
 import { firstAnchor, nextStep, stepDueAt } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
@@ -24,36 +24,37 @@ export async function enrollLeads(
   campaign: { workspaceId: WorkspaceId; campaignId: CampaignId },
 ): Promise<{ enrolled: number }> {
   let enrolled = 0;
-  for (;;) {
-    const batch = await enrollBatch(agent, campaign.workspaceId, campaign.campaignId);
-    enrolled += batch;
-    if (batch === 0) return { enrolled };
+  for (let after: LeadId | null = null; ; ) {
+    const batch = await enrollBatch(agent, campaign, after);
+    enrolled += batch.enrolled;
+    if (batch.last === null) return { enrolled };
+    after = batch.last;
   }
 }
 
-async function enrollBatch(agent: Agent, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<number> {
+/** `last`: the last lead that was looked at; null when none was left. */
+async function enrollBatch(
+  agent: Agent,
+  { workspaceId, campaignId }: { workspaceId: WorkspaceId; campaignId: CampaignId },
+  after: LeadId | null,
+): Promise<{ enrolled: number; last: LeadId | null }> {
   return agent.db.transaction(async (tx) => {
     const plan = (await campaignPlans(tx, workspaceId, [campaignId])).get(campaignId);
     const main = plan?.sequences.find((sequence) => sequence.kind === "main");
     const first = plan && main ? nextStep(plan.steps, main.id, []) : null;
-    if (plan?.state !== "active" || !main || !first) return 0;
-    const leads = await leadsToEnroll(tx, workspaceId, campaignId, BATCH);
+    if (plan?.state !== "active" || !main || !first) return { enrolled: 0, last: null };
+    const leads = await leadsToEnroll(tx, workspaceId, campaignId, { after, limit: BATCH });
     const now = agent.clock.now();
+    const anchor = enteredAt(plan, now, agent.settings.sending.catch_up_seconds * SECOND);
     const entries = leads.flatMap((lead) => {
       const mailboxId = mailboxFor(lead.id, plan.mailboxIds);
       if (!mailboxId) return [];
-      const anchor = enteredAt(plan, now, agent.settings.sending.catch_up_seconds * SECOND);
-      return [
-        {
-          leadId: lead.id,
-          mailboxId,
-          anchorAt: anchor,
-          nextAt: stepDueAt(plan, first, { leadId: lead.id, leadZone: lead.zone, visit: 1, anchor }),
-        },
-      ];
+      const nextAt = stepDueAt(plan, first, { leadId: lead.id, leadZone: lead.zone, visit: 1, anchor });
+      return [{ leadId: lead.id, mailboxId, anchorAt: anchor, nextAt }];
     });
-    if (entries.length === 0) return 0;
-    return enroll(tx, { workspaceId, campaignId, sequenceId: main.id, firstStepId: first.id, pauseEpoch: plan.pauseEpoch }, entries, now);
+    const entry = { workspaceId, campaignId, sequenceId: main.id, firstStepId: first.id, pauseEpoch: plan.pauseEpoch };
+    const enrolled = entries.length === 0 ? 0 : await enroll(tx, entry, entries, now);
+    return { enrolled, last: leads.at(-1)?.id ?? null };
   });
 }
 

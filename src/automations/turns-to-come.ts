@@ -64,7 +64,7 @@ export function turnsOfEnrolled(plans: ReadonlyMap<CampaignId, CampaignPlan>, wa
 
 /** Of the leads that the campaign will enroll: at its start, or now when it runs. By the rule of enroll-leads.ts. */
 export async function turnsOfAudience(q: Queryable, workspaceId: WorkspaceId, plan: CampaignPlan, now: Instant): Promise<ToCome> {
-  const leads = await leadsToEnroll(q, workspaceId, plan.id, EVERYBODY);
+  const leads = await leadsToEnroll(q, workspaceId, plan.id, { after: null, limit: EVERYBODY });
   const ids = leads.map((lead) => lead.id);
   const addresses = await leadAddresses(q, workspaceId, ids);
   const pauses = await domainPauses(q, workspaceId, plan.mailboxIds, now);

@@ -85,7 +85,7 @@ export async function leadsToEnroll(
   q: Queryable,
   workspaceId: WorkspaceId,
   campaignId: CampaignId,
-  limit: number,
+  page: { readonly after: LeadId | null; readonly limit: number },
 ): Promise<{ id: LeadId; zone: string | null }[]> {
   const { rows } = await q.query<{ id: LeadId; zone: string | null }>(
     `select lead.id, lead.time_zone as zone
@@ -98,8 +98,9 @@ export async function leadsToEnroll(
        and not exists (
          select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
            and (s.campaign_id is null or s.campaign_id = c.id))
-     order by lead.id limit $3`,
-    [workspaceId, campaignId, limit],
+       and ($3::uuid is null or lead.id > $3)
+     order by lead.id limit $4`,
+    [workspaceId, campaignId, page.after, page.limit],
   );
   return rows;
 }
