@@ -28,13 +28,19 @@ export function loadSettings(sources: ConfigSources): Settings {
   for (const [path, value] of Object.entries(sources.overrides)) set(tree, path, value);
   const parsed = settingsSchema.safeParse(tree);
   if (parsed.success) return parsed.data;
-  throw new AgentError("config_invalid", `The configuration is not valid:\n${z.prettifyError(parsed.error)}`, {
+  const problems = parsed.error.issues.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": "));
+  throw new AgentError("config_invalid", `The configuration is not valid: ${problems.join("; ")}.`, {
     detail: { issues: parsed.error.issues },
   });
 }
 
 export function processSources(file: string | null, overrides: ConfigSources["overrides"]): ConfigSources {
   return { env: process.env, file, overrides };
+}
+
+/** Whether the operator looks for a fault, also when the settings themselves cannot be read. */
+export function debugging(): boolean {
+  return ["debug", "trace"].includes(process.env[environmentVariable("log.level")] ?? "");
 }
 
 /** Every setting as a dotted path, in the order of the schema. */
@@ -64,9 +70,8 @@ function fromFile(file: string | null): Record<string, unknown> {
     throw new Error("it does not hold a list of settings");
   } catch (cause) {
     if (file === null && (cause as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new AgentError("config_invalid", `The configuration file ${file ?? DEFAULT_FILE} cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (cause as Error).message.split("\n")[0];
+    throw new AgentError("config_invalid", `The configuration file ${file ?? DEFAULT_FILE} cannot be read: ${why}.`, { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import { type Job, PgBoss } from "pg-boss";
 import type { JobQueue } from "../automations/agent.ts";
 import { JOBS, type JobName } from "../automations/catalog.ts";
 import { AgentError } from "../core/errors.ts";
-import type { Queryable } from "../store/database.ts";
+import { type Queryable, SESSION_LIMITS } from "../store/database.ts";
 
 const DEAD_LETTERS = "dead-letters";
 /** A worker that is silent for this long loses its job to another. */
@@ -21,6 +21,8 @@ export interface JobEngine extends JobQueue {
 
 export function createJobEngine(options: { connectionString: string; onError: (error: Error) => void }): JobEngine {
   const boss = new PgBoss({
+    // Its type does not name these, but they reach the pool: pg-boss gives its whole configuration to pg.
+    ...SESSION_LIMITS,
     connectionString: options.connectionString,
     max: 4,
     application_name: "marketing-agent-jobs",

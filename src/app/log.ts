@@ -1,5 +1,6 @@
 // One logger: JSON lines on stderr, secrets and people's words redacted. `event` names what happened (automations/events.ts).
 import { type Logger, pino } from "pino";
+import { AgentError } from "../core/errors.ts";
 import type { Settings } from "../core/settings.ts";
 
 /** Keys whose values never reach a log, wherever they stand. */
@@ -13,8 +14,17 @@ export function createLog(settings: Settings["log"], destination: NodeJS.Writabl
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: "[redacted]" },
-      serializers: { err: pino.stdSerializers.errWithCause },
+      serializers: { err: told },
     },
     destination,
   );
+}
+
+/** What an error says, and nothing of what hangs on it: the driver's errors carry their whole connection. */
+function told(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code = "code" in error ? error.code : undefined;
+  const detail = error instanceof AgentError ? error.detail : undefined;
+  return { type: name, message, code, detail, stack, ...(cause === undefined ? {} : { cause: told(cause) }) };
 }

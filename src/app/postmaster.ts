@@ -37,7 +37,7 @@ const POLL_MS = 30;
 const INVALID_PASSWORD = "28P01";
 
 /** The server that runs on these files, if one does. */
-export function findPostmaster(cluster: Cluster): Postmaster | undefined {
+export function findPostmaster(cluster: Pick<Cluster, "dataDir" | "files">): Postmaster | undefined {
   const lockFile = join(cluster.files, "postmaster.pid");
   const [pid = 0, , , port = 0] = (readIfAny(lockFile) ?? "").split("\n").map(Number);
   if (!(pid > 0)) return undefined;

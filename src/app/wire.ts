@@ -61,7 +61,7 @@ export function wire({ settings, connectionString, dataDir, clock, log, onSendPh
       stopping = true;
     },
     close: async () => {
-      await inboxes.close();
+      await inboxes.close().catch((error: unknown) => log.warn({ event: "inboxes.not_closed", err: error }));
       await db.close();
     },
   };

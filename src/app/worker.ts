@@ -1,6 +1,7 @@
 // The worker role: a short real-time tick asks what is due at the clock's now; jobs do the work.
 import { runJob } from "../automations/run-job.ts";
 import { ensureSchedule, tick } from "../automations/tick.ts";
+import { markInterrupted } from "../store/lead-import.ts";
 import type { Wired } from "./wire.ts";
 
 export interface Worker {
@@ -11,6 +12,7 @@ export interface Worker {
 export async function startWorker(wired: Wired): Promise<Worker> {
   const { agent, engine } = wired;
   await ensureSchedule(agent);
+  await markInterrupted(agent.db, agent.clock.now());
   await engine.work(async (name, payload) => void (await runJob(agent, name, payload)), agent.settings.engine.parallel_mailboxes);
   let ticking: Promise<unknown> = Promise.resolve();
   let busy = false;

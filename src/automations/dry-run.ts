@@ -120,12 +120,20 @@ function sorted(circumstances: Circumstances): { turns: DueTurn[]; waits: Waitin
   const waits: Waiting[] = [];
   for (const of of circumstances.enrollments) {
     const plan = circumstances.plans.get(of.campaignId);
-    const wait = waitBeforeDue(of, circumstances.now) ?? waitOfMailbox(circumstances, of);
+    const wait = bindingWait(waitBeforeDue(of, circumstances.now), waitOfMailbox(circumstances, of));
     const turn = plan && !wait ? dueTurn(plan, of) : null;
     if (turn) turns.push(turn);
     else waits.push({ of, wait: wait ?? { reason: "step_without_text", until: null } });
   }
   return { turns, waits };
+}
+
+const OVER_BY_ITSELF: ReadonlySet<WaitReason> = new Set(["not_due", "message_deferred", "domain_paused"]);
+
+/** A paused mailbox has no end of its own: who asks why a mail waits for tomorrow wants to hear that tomorrow it will wait, too. */
+function bindingWait(own: Wait | null, mailbox: Wait | null): Wait | null {
+  const outweighed = mailbox !== null && mailbox.until === null && own !== null && OVER_BY_ITSELF.has(own.reason);
+  return outweighed && mailbox.reason !== "reply_inbox_unread" ? mailbox : (own ?? mailbox);
 }
 
 function dueTurn(plan: CampaignPlan, of: WaitingEnrollment): DueTurn | null {

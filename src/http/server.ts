@@ -2,6 +2,7 @@
 import formbody from "@fastify/formbody";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Agent } from "../automations/agent.ts";
+import { AgentError } from "../core/errors.ts";
 import type { WorkspaceId } from "../core/ids.ts";
 import { registerHealth } from "./health.ts";
 import { registerLivePage } from "./live-page.ts";
@@ -15,8 +16,29 @@ export interface WebServer {
 export async function startWebServer(agent: Agent, workspaceId: WorkspaceId): Promise<WebServer> {
   const { host, port } = agent.settings.http;
   const app = await buildWebServer(agent, workspaceId);
-  const url = await app.listen({ host, port });
-  return { url, close: () => app.close() };
+  try {
+    const url = await app.listen({ host, port });
+    return { url, close: () => app.close() };
+  } catch (cause) {
+    await app.close();
+    throw unavailable(host, port, cause as NodeJS.ErrnoException);
+  }
+}
+
+function unavailable(host: string, port: number, cause: NodeJS.ErrnoException): AgentError {
+  const why =
+    cause.code === "EADDRINUSE"
+      ? "another program listens there"
+      : cause.code === "EACCES"
+        ? "this user may not"
+        : (cause.code ?? cause.message);
+  return new AgentError(
+    "port_unavailable",
+    `The web server cannot listen on ${host}:${port}: ${why}; choose another with --port or http.port.`,
+    {
+      cause,
+    },
+  );
 }
 
 export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId): Promise<FastifyInstance> {

@@ -52,13 +52,18 @@ export function openDatabase(options: DatabaseOptions): Database {
     ...SESSION_LIMITS,
     types,
   });
-  pool.on("error", options.onIdleError);
+  let isClosing = false;
+  // The pool says that it has ended before its connections have: what the server tells them then is nobody's concern.
+  pool.on("error", (error) => isClosing || options.onIdleError(error));
   return {
     pool,
     query: (text, values) => run(pool, text, values),
     transaction: (work) => transaction(pool, work),
     hold: (work) => hold(pool, work),
-    close: () => pool.end(),
+    close: () => {
+      isClosing = true;
+      return pool.end();
+    },
   };
 }
 

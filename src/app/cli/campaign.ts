@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { type AppliedCampaign, applyCampaign } from "../../automations/apply-campaign.ts";
+import type { ImportResult } from "../../automations/import-leads.ts";
 import { type CampaignSchedule, campaignSchedule } from "../../automations/print-schedule.ts";
 import { readCampaignFile } from "../../automations/read-campaign-file.ts";
 import { pauseByPerson, startCampaign } from "../../automations/start-and-finish-campaigns.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { CampaignId, WorkspaceId } from "../../core/ids.ts";
+import type { CampaignState } from "../../core/words.ts";
 import { campaignByName } from "../../store/campaign.ts";
-import { importCsv } from "./leads.ts";
+import { readableSize } from "./input-file.ts";
+import { importCsv, writeCounts } from "./leads.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -28,39 +31,59 @@ export function addCampaignCommands(program: Command): void {
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const schedule = await withSession(options, async (session) =>
-        campaignSchedule(session.agent, session.workspaceId, (await campaignNamed(session, name)).campaignId),
+        campaignSchedule(session.agent, session.workspaceId, (await campaignNamed(session, name)).ref.campaignId),
       );
       print(schedule, options.json, writeSchedule);
     });
   campaign
     .command("start <name>")
+    .alias("resume")
     .description("starts, schedules or resumes it; says everything that is missing")
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const state = await withSession(options, async (session) => startCampaign(session.agent, await campaignNamed(session, name)));
-      print({ campaign: name, state }, options.json, () => `${name} is ${state}.`);
+      const started = await withSession(options, (session) => start(session, name));
+      print(started, options.json, ({ campaign: own, state }) => `${own} is ${state}.`);
     });
   campaign
     .command("pause <name>")
     .description("nothing more goes out until it is started again; delays stand still")
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      await withSession(options, async (session) => pauseByPerson(session.agent, await campaignNamed(session, name)));
-      print({ campaign: name, state: "paused" }, options.json, () => `${name} is paused.`);
+      const paused = await withSession(options, async (session) => {
+        const { ref, name: own } = await campaignNamed(session, name);
+        await pauseByPerson(session.agent, ref);
+        return { campaign: own, state: "paused" };
+      });
+      print(paused, options.json, ({ campaign: own }) => `${own} is paused.`);
     });
 }
 
+/** One that runs already stays as it is: asking twice is no mistake. */
+async function start(session: Session, name: string): Promise<{ campaign: string; state: string }> {
+  const { state, name: own, ref } = await campaignNamed(session, name);
+  return { campaign: own, state: state === "active" ? state : await startCampaign(session.agent, ref) };
+}
+
+export interface AppliedFile extends AppliedCampaign {
+  readonly name: string;
+  /** Null when the file names no leads to import. */
+  readonly imported: ImportResult["counts"] | null;
+}
+
 /** Imports the leads that the file names, then applies it. */
-export async function applyFile(session: Session, file: string, bar: boolean): Promise<AppliedCampaign> {
+export async function applyFile(session: Session, file: string, bar: boolean): Promise<AppliedFile> {
   const { agent, workspaceId } = session;
   const campaign = readCampaignFile(textOf(file));
+  let imported: AppliedFile["imported"] = null;
   if (campaign.leads.kind === "file") {
-    await importCsv(session, resolve(dirname(file), campaign.leads.file), { list: campaign.leads.list, onDuplicate: "fill", bar });
+    const leads = resolve(dirname(file), campaign.leads.file);
+    imported = (await importCsv(session, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
   }
-  return applyCampaign(agent, { workspaceId, file: campaign });
+  return { ...(await applyCampaign(agent, { workspaceId, file: campaign })), name: campaign.name, imported };
 }
 
 function textOf(file: string): string {
+  readableSize(file);
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
@@ -71,18 +94,24 @@ function textOf(file: string): string {
 export async function campaignNamed(
   { agent, workspaceId }: Session,
   name: string,
-): Promise<{ workspaceId: WorkspaceId; campaignId: CampaignId }> {
+): Promise<{ ref: { workspaceId: WorkspaceId; campaignId: CampaignId }; name: string; state: CampaignState }> {
   const campaign = await campaignByName(agent.db, workspaceId, name);
   if (!campaign) throw new AgentError("not_found", `There is no campaign "${name}".`);
-  return { workspaceId, campaignId: campaign.id };
+  return { ref: { workspaceId, campaignId: campaign.id }, name: campaign.name, state: campaign.state };
 }
 
-function writeApplied({ created, changes }: AppliedCampaign): string {
-  if (created) return "Campaign added.";
-  return changes.length === 0 ? "Nothing changed." : changes.map((change) => `- ${change}`).join("\n");
+function writeApplied({ name, created, changes, imported }: AppliedFile): string {
+  const leads = imported ? [`Leads: ${writeCounts(imported)}`] : [];
+  if (created)
+    return [
+      ...leads,
+      `${name} was added as a draft. \`campaign schedule "${name}"\` shows its plan, \`campaign start "${name}"\` starts it.`,
+    ].join("\n");
+  return [...leads, ...(changes.length === 0 ? ["Nothing changed."] : changes.map((change) => `- ${change}`))].join("\n");
 }
 
 function writeSchedule({ mails, days, limits, unreached }: CampaignSchedule): string {
+  if (mails.length === 0) return ["Nothing is planned.", ...limits, ...unreached.map((one) => one.sentence)].join("\n");
   const rows = mails.map((mail) => [mail.localTime, mail.zone, mail.lead, mail.sequence, mail.step, mail.mailbox]);
   const parts = [
     table(["When", "Zone", "Lead", "Sequence", "Step", "From"], rows),

@@ -1,9 +1,11 @@
 // What is going on? status, why, runs; and the two automations that people like to run by hand.
 import type { Command } from "commander";
+import { JOBS } from "../../automations/catalog.ts";
 import { type DryRun, dryRunDueSteps } from "../../automations/dry-run.ts";
 import type { Counts } from "../../automations/run.ts";
 import { runJob } from "../../automations/run-job.ts";
 import { whyCampaign, whyLead, whyMailbox } from "../../automations/why.ts";
+import { UUID } from "../../automations/why-lead.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { type AutomationRun, latestRuns } from "../../store/automation-run.ts";
@@ -13,6 +15,8 @@ import { inboundCounts } from "../../store/inbound.ts";
 import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
 import { messageCounts } from "../../store/message.ts";
 import { listSchedule } from "../../store/schedule.ts";
+import { limitOf } from "./leads-list.ts";
+import { mailboxNamed } from "./mailbox-pause.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -23,13 +27,13 @@ export function addInspectCommands(program: Command): void {
   program
     .command("runs")
     .description("what the agent did on its own")
-    .option("--automation <name>")
+    .option("--automation <name>", "only this one")
     .option("--limit <n>", "how many", "20")
     .action(runs);
   program
     .command("send-due-steps")
     .description("sends what is due now; with --dry-run says what would go out, and why everything else waits")
-    .option("--dry-run")
+    .option("--dry-run", "change nothing")
     .action(sendDueSteps);
   program.command("sync-inbox <mailbox>").description("reads an inbox to its end").action(syncInbox);
 }
@@ -40,9 +44,8 @@ async function migrated(_options: unknown, command: Command): Promise<void> {
   print({ migrated: true }, options.json, () => "The database is up to date.");
 }
 
-async function status(_options: unknown, command: Command): Promise<void> {
-  const options = command.optsWithGlobals<GlobalOptions>();
-  const facts = await withSession(options, async ({ agent, workspaceId }) => ({
+async function statusFacts({ agent, workspaceId }: Session) {
+  return {
     campaigns: await listCampaigns(agent.db, workspaceId),
     mailboxes: (await listMailboxes(agent.db, workspaceId)).map(({ email, state, pauseReason, pauseDetail }) => ({
       email,
@@ -53,27 +56,45 @@ async function status(_options: unknown, command: Command): Promise<void> {
     messages: await messageCounts(agent.db, workspaceId),
     inbound: await inboundCounts(agent.db, workspaceId),
     schedule: await listSchedule(agent.db),
-  }));
-  print(facts, options.json, ({ campaigns, mailboxes, messages, inbound }) =>
-    [
+  };
+}
+
+type Status = Awaited<ReturnType<typeof statusFacts>>;
+
+async function status(_options: unknown, command: Command): Promise<void> {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  const facts = await withSession(options, statusFacts);
+  print(facts, options.json, writeStatus);
+}
+
+function writeStatus({ campaigns, mailboxes, messages, inbound }: Status): string {
+  const section = (rows: readonly unknown[], empty: string, text: () => string) => (rows.length === 0 ? empty : text());
+  return [
+    section(campaigns, "No campaign yet: `campaign apply FILE` adds one.", () =>
       table(
         ["Campaign", "State", "Leads", "Sent", "Active", "Awaiting reply", "Replied", "Stopped"],
         campaigns.map((one) => [one.name, one.state, one.enrolled, one.sent, one.active, one.awaitingReply, one.replied, one.stopped]),
       ),
+    ),
+    section(mailboxes, "No mailbox yet: `mailbox add ADDRESS` adds one.", () =>
       table(
         ["Mailbox", "State", "Why"],
         mailboxes.map((one) => [one.email, one.state, one.pauseDetail ?? one.pauseReason]),
       ),
+    ),
+    section(messages, "Nothing was sent yet.", () =>
       table(
         ["Messages", "Number"],
         messages.map((one) => [one.state, one.messages]),
       ),
+    ),
+    section(inbound, "Nothing came in yet.", () =>
       table(
         ["Came in", "Disposition", "Interest", "Number"],
         inbound.map((one) => [one.verdict, one.disposition, one.interestLevel, one.mails]),
       ),
-    ].join("\n\n"),
-  );
+    ),
+  ].join("\n\n");
 }
 
 async function why(what: string, _options: unknown, command: Command): Promise<void> {
@@ -87,13 +108,15 @@ async function explain({ agent, workspaceId }: Session, what: string): Promise<{
   if (campaign) return whyCampaign(agent, workspaceId, campaign.id);
   const key = parseEmailAddress(what)?.identityKey;
   if (key && (await mailboxByAddress(agent.db, workspaceId, key))) return whyMailbox(agent, workspaceId, what);
+  if (key === undefined && !UUID.test(what)) throw new AgentError("not_found", `There is no lead, mailbox or campaign "${what}".`);
   return whyLead(agent, workspaceId, what);
 }
 
 async function runs(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions & { automation?: string; limit: string }>();
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw new AgentError("invalid_input", "--limit must be a whole number above 0.");
+  const limit = limitOf(options.limit);
+  if (options.automation !== undefined && !(options.automation in JOBS))
+    throw new AgentError("invalid_input", `There is no automation ${options.automation}; there are ${Object.keys(JOBS).join(", ")}.`);
   const found = await withSession(options, ({ agent }) => latestRuns(agent.db, options.automation ?? null, limit));
   print(found, options.json, writeRuns);
 }
@@ -132,6 +155,7 @@ function writeCounts(counts: Counts): string {
 }
 
 function writeDryRun({ mailboxes }: DryRun): string {
+  if (mailboxes.length === 0) return "No mailbox yet: `mailbox add ADDRESS` adds one.";
   return mailboxes
     .flatMap(({ mailbox, sends, waits, usedToday, capToday }) => [
       `${mailbox}: ${usedToday} of ${capToday} today`,
@@ -143,10 +167,9 @@ function writeDryRun({ mailboxes }: DryRun): string {
 
 async function syncInbox(address: string, _options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const counts = await withSession(options, async ({ agent, workspaceId }) => {
-    const mailbox = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
-    if (!mailbox) throw new AgentError("not_found", `There is no mailbox ${address}.`);
-    return runJob(agent, "sync-inbox", { workspaceId, mailboxId: mailbox.id }, "person");
+  const counts = await withSession(options, async (session) => {
+    const { workspaceId, id } = await mailboxNamed(session, address);
+    return runJob(session.agent, "sync-inbox", { workspaceId, mailboxId: id }, "person");
   });
   print(counts, options.json, writeCounts);
 }

@@ -1,5 +1,5 @@
-// leads import: a CSV into the workspace, with a progress bar, and what was rejected as a CSV.
-import { createReadStream, createWriteStream, statSync } from "node:fs";
+// leads import|resume: a CSV into the workspace, with a progress bar, and what was rejected as a CSV. The other leads commands have files of their own.
+import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -10,6 +10,9 @@ import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { enrollmentsOfLead, releaseHold } from "../../store/enrollment.ts";
 import { leadByAddress } from "../../store/lead.ts";
+import { mustBeWritable, readableSize } from "./input-file.ts";
+import { addListCommand } from "./leads-list.ts";
+import { addRemoveCommand } from "./leads-remove.ts";
 import { print } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -25,14 +28,6 @@ interface ImportOptions extends GlobalOptions {
 export function addLeadCommands(program: Command): void {
   const leads = program.command("leads").description("people who may be written to");
   leads
-    .command("resume <address>")
-    .description("ends the holds of a lead: its sequences go on")
-    .action(async (address: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const resumed = await withSession(options, (session) => resumeLead(session, address));
-      print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
-    });
-  leads
     .command("import <file>")
     .description("imports a CSV; only the address is required, and a bad row never stops the rest")
     .option("--list <name>", "put them into this list")
@@ -44,8 +39,19 @@ export function addLeadCommands(program: Command): void {
     .action(async (file: string, _options, command: Command) => {
       const options = command.optsWithGlobals<ImportOptions>();
       const result = await withSession(options, (session) => importFile(session, file, options));
-      print(result, options.json, writeResult);
+      print(result, options.json, (done) => writeResult(done, options.rejected));
+      if (result.counts.rows > 0 && result.counts.rejected === result.counts.rows) process.exitCode = 2;
     });
+  leads
+    .command("resume <address>")
+    .description("ends the holds of a lead: its sequences go on")
+    .action(async (address: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const resumed = await withSession(options, (session) => resumeLead(session, address));
+      print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
+    });
+  addListCommand(leads);
+  addRemoveCommand(leads);
 }
 
 async function resumeLead({ agent, workspaceId }: Session, address: string): Promise<number> {
@@ -61,6 +67,7 @@ async function resumeLead({ agent, workspaceId }: Session, address: string): Pro
 }
 
 async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {
+  if (options.rejected) mustBeWritable(options.rejected);
   const result = await importCsv(session, file, {
     list: options.list ?? null,
     onDuplicate: options.onDuplicate,
@@ -81,8 +88,7 @@ export async function importCsv(
   file: string,
   options: { list: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
 ): Promise<ImportResult> {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw new AgentError("invalid_input", `There is no file ${file}.`);
+  const size = readableSize(file);
   const bar = new cliProgress.SingleBar({
     format: "{bar} {percentage}% | {rows} rows",
     clearOnComplete: true,
@@ -118,7 +124,15 @@ function mappingOf(written: readonly string[] | undefined): { mapping?: Record<s
   return { mapping: Object.fromEntries(pairs) };
 }
 
-function writeResult({ counts }: ImportResult): string {
-  const parts = Object.entries(counts).filter(([, value]) => value !== 0);
-  return parts.map(([name, value]) => `${value} ${name}`).join(", ") || "The file has no rows.";
+function writeResult({ counts }: ImportResult, rejectedTo: string | undefined): string {
+  if (counts.rejected + counts.duplicates === 0) return writeCounts(counts);
+  const where = rejectedTo ? `${rejectedTo} holds the rows that were not taken` : "--rejected FILE gives the rows that were not taken back";
+  return `${writeCounts(counts)}\n${where}, with their reasons.`;
+}
+
+/** One sentence. */
+export function writeCounts({ rows, ...others }: ImportResult["counts"]): string {
+  if (rows === 0) return "The file has no rows.";
+  const parts = Object.entries(others).filter(([, value]) => value !== 0);
+  return `${rows} ${rows === 1 ? "row" : "rows"}: ${parts.map(([name, value]) => `${value} ${name.replaceAll("_", " ")}`).join(", ")}.`;
 }

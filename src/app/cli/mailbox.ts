@@ -8,6 +8,7 @@ import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
+import { addPauseCommands, mailboxNamed } from "./mailbox-pause.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, withSession } from "./session.ts";
 
@@ -55,16 +56,13 @@ export function addMailboxCommands(program: Command): void {
       });
       print(added, options.json, writeAdded(address));
     });
+  addPauseCommands(mailbox);
   mailbox
     .command("test <address>")
     .description("logs in to both servers; a success ends a pause that a failed login caused")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const tests = await withSession(options, async ({ agent, workspaceId }) => {
-        const found = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
-        if (!found) throw new AgentError("not_found", `There is no mailbox ${address}.`);
-        return testMailbox(agent, found);
-      });
+      const tests = await withSession(options, async (session) => testMailbox(session.agent, await mailboxNamed(session, address)));
       print(tests, options.json, writeTests);
       if (!tests.smtp.ok || tests.imap?.ok === false) process.exitCode = 4;
     });

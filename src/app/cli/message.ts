@@ -1,9 +1,12 @@
 // message uncertain|was-sent|send-again: what only a person can know.
 import type { Command } from "commander";
 import { confirmSent } from "../../automations/confirm-sent.ts";
+import { UUID } from "../../automations/why-lead.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/ids.ts";
-import { type Message, messageById, sendAgain, uncertainMessages } from "../../store/message.ts";
+import { enrollmentById } from "../../store/enrollment.ts";
+import { type Message, messageById, uncertainMessages } from "../../store/message.ts";
+import { sendAgain } from "../../store/message-recall.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -35,16 +38,32 @@ export function addMessageCommands(program: Command): void {
       const options = command.optsWithGlobals<GlobalOptions>();
       await withSession(options, async (session) => {
         const found = await uncertain(session, id);
-        await session.agent.db.transaction((tx) => sendAgain(tx, session.workspaceId, found.id, session.agent.clock.now()));
+        await mustStillRun(session, found);
+        const queued = await session.agent.db.transaction((tx) => sendAgain(tx, session.workspaceId, found.id, session.agent.clock.now()));
+        if (!queued) throw notUncertain(id);
       });
       print({ id, state: "queued" }, options.json, () => "It will be sent again.");
     });
 }
 
 async function uncertain({ agent, workspaceId }: Session, id: string): Promise<Message> {
-  const found = /^[0-9a-f-]{36}$/i.test(id) ? await messageById(agent.db, workspaceId, id as MessageId) : null;
-  if (found?.state !== "uncertain") throw new AgentError("not_found", `There is no uncertain message ${id}.`);
+  const found = UUID.test(id) ? await messageById(agent.db, workspaceId, id as MessageId) : null;
+  if (found?.state !== "uncertain") throw notUncertain(id);
   return found;
+}
+
+function notUncertain(id: string): AgentError {
+  return new AgentError("not_found", `There is no uncertain message ${id}; \`message uncertain\` lists them.`);
+}
+
+/** It would wait for ever: nothing is sent for a lead that has answered, opted out or was removed meanwhile. */
+async function mustStillRun({ agent, workspaceId }: Session, { recipient, enrollmentId }: Message): Promise<void> {
+  const enrollment = enrollmentId && (await enrollmentById(agent.db, workspaceId, enrollmentId));
+  if (!enrollment || enrollment.state === "active" || enrollment.state === "held") return;
+  throw new AgentError(
+    "campaign_state",
+    `Nothing more is sent to ${recipient}: its sequence is ${enrollment.state} (${enrollment.reason}).`,
+  );
 }
 
 function writeMessages(messages: readonly Message[]): string {

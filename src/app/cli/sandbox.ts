@@ -1,15 +1,15 @@
 // The sandbox: a database of its own that is thrown away, the example campaign, and a mail world with simulated people, all on one scaled clock.
 // The product sees ordinary SMTP and IMAP servers.
 import { rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addMailbox } from "../../automations/add-mailbox.ts";
 import { startCampaign } from "../../automations/start-and-finish-campaigns.ts";
 import type { MailWorld } from "../../sandbox/mail-world.ts";
 import { startMailWorld } from "../../sandbox/mail-world.ts";
 import { scaledClock } from "../../sandbox/scaled-clock.ts";
+import { makeSandboxDirectory, removeAbandonedSandboxes } from "../sandbox-directory.ts";
 import { applyFile, campaignNamed } from "./campaign.ts";
+import type { Closing } from "./closing.ts";
 import { type GlobalOptions, openSession, type Session, settingsFor } from "./session.ts";
 
 const CAMPAIGN_FILE = fileURLToPath(new URL("../../../examples/first-campaign/campaign.yaml", import.meta.url));
@@ -32,29 +32,26 @@ const SETTINGS = {
 
 export interface Sandbox {
   readonly session: Session;
-  readonly world: MailWorld;
   /** Adds the mailboxes, applies the example campaign and starts it. */
   begin(): Promise<void>;
-  close(): Promise<void>;
 }
 
-export async function openSandbox(options: GlobalOptions, overrides: Readonly<Record<string, string>>, seed: number): Promise<Sandbox> {
-  const dataDir = join(tmpdir(), `marketing-agent-sandbox-${process.pid}`);
+export async function openSandbox(
+  options: GlobalOptions,
+  { overrides, seed, closers }: { readonly overrides: Readonly<Record<string, string>>; readonly seed: number; readonly closers: Closing },
+): Promise<Sandbox> {
+  const dataDir = makeSandboxDirectory();
+  await removeAbandonedSandboxes(dataDir);
   const clock = scaledClock(START, FACTOR);
   const settings = settingsFor(options, { ...SETTINGS, ...overrides, data_dir: dataDir });
-  const { database_url: _, ...embedded } = settings;
+  // Days pass in seconds, and so would hundreds of lines a minute.
+  const log = settings.log.level === "info" ? { level: "warn" as const } : settings.log;
+  const { database_url: _, ...embedded } = { ...settings, log };
+  closers.add(async () => rmSync(dataDir, { recursive: true, force: true }));
   const world = await startMailWorld({ seed, clock, wait: clock.wait, mailboxes: MAILBOXES });
-  const session = await openSession(embedded, { join: false, clock });
-  return {
-    session,
-    world,
-    begin: () => begin(session, world),
-    close: async () => {
-      await session.close();
-      await world.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  closers.add(() => world.stop());
+  const session = await openSession(embedded, { join: false, clock, closers });
+  return { session, begin: () => begin(session, world) };
 }
 
 async function begin(session: Session, world: MailWorld): Promise<void> {
@@ -72,5 +69,6 @@ async function begin(session: Session, world: MailWorld): Promise<void> {
     });
   }
   await applyFile(session, CAMPAIGN_FILE, false);
-  await startCampaign(agent, await campaignNamed(session, CAMPAIGN));
+  const { ref } = await campaignNamed(session, CAMPAIGN);
+  await startCampaign(agent, ref);
 }

@@ -7,9 +7,11 @@ import type { Settings } from "../../core/settings.ts";
 import { migrate } from "../../store/migrate.ts";
 import { ensureWorkspace } from "../../store/workspace.ts";
 import { loadSettings, processSources } from "../config.ts";
+import { checkServer } from "../database-server.ts";
 import { openPostgres } from "../embedded-postgres.ts";
 import { createLog } from "../log.ts";
 import { type Wired, wallClock, wire } from "../wire.ts";
+import { type Closing, closing } from "./closing.ts";
 
 export interface GlobalOptions {
   readonly config?: string;
@@ -34,37 +36,44 @@ export function settingsFor(options: GlobalOptions, overrides: Readonly<Record<s
   return loadSettings(processSources(options.config ?? null, { ...flags, ...overrides }));
 }
 
-/** @param join use the database of a running `start` on the same data directory, instead of refusing */
+/**
+ * Whatever step fails, what was opened before it is closed again.
+ *
+ * @param join use the database of a running `start` on the same data directory, instead of refusing
+ * @param closers where the caller keeps what to close, when it may be told to stop while this still opens
+ */
 export async function openSession(
   settings: Settings,
-  { join, clock = wallClock }: { readonly join: boolean; readonly clock?: Clock },
+  { join, clock = wallClock, closers = closing() }: { readonly join: boolean; readonly clock?: Clock; readonly closers?: Closing },
 ): Promise<Session> {
-  const log = createLog(settings.log);
-  const dataDir = resolve(settings.data_dir);
-  const postgres = settings.database_url
-    ? { connectionString: settings.database_url, stop: () => Promise.resolve() }
-    : await openPostgres({ dataDir, log, join, onExit: () => process.kill(process.pid, "SIGTERM") });
   try {
-    const wired = wire({ settings, connectionString: postgres.connectionString, dataDir, clock, log });
-    await migrate(wired.db);
-    await wired.engine.start();
-    const workspaceId = await ensureWorkspace(wired.db, settings.workspace);
-    const close = async () => {
-      await wired.engine.stop(5_000);
-      await wired.close();
-      await postgres.stop();
-    };
-    return { wired, agent: wired.agent, settings, workspaceId, close };
+    return await open(settings, join, clock, closers);
   } catch (error) {
-    await postgres.stop();
+    await closers.closeAll().catch(() => undefined);
     throw error;
   }
 }
 
-/** Opens a session for one command and closes it whatever happens. Logs of a command are warnings only, unless asked for more. */
+async function open(settings: Settings, join: boolean, clock: Clock, closers: Closing): Promise<Session> {
+  const log = createLog(settings.log);
+  const dataDir = resolve(settings.data_dir);
+  const opening = settings.database_url ? null : openPostgres({ dataDir, log, join, onExit: () => process.kill(process.pid, "SIGTERM") });
+  closers.add(async () => (await opening?.catch(() => null))?.stop());
+  const connectionString = settings.database_url ?? (await opening)?.connectionString ?? "";
+  const wired = wire({ settings, connectionString, dataDir, clock, log });
+  closers.add(() => wired.close());
+  await checkServer(wired.db);
+  await migrate(wired.db);
+  closers.add(() => wired.engine.stop(5_000));
+  await wired.engine.start();
+  const workspaceId = await ensureWorkspace(wired.db, settings.workspace);
+  return { wired, agent: wired.agent, settings, workspaceId, close: () => closers.closeAll() };
+}
+
+/** Opens a session for one command and closes it whatever happens. What fails is said once, by the command; its log is only for who asks for one. */
 export async function withSession<Result>(options: GlobalOptions, work: (session: Session) => Promise<Result>): Promise<Result> {
   const settings = settingsFor(options);
-  const quiet = settings.log.level === "info" ? { ...settings, log: { level: "warn" as const } } : settings;
+  const quiet = settings.log.level === "info" ? { ...settings, log: { level: "fatal" as const } } : settings;
   const session = await openSession(quiet, { join: true });
   try {
     return await work(session);

@@ -1,8 +1,11 @@
 // start: runs the product until it is told to stop. `--sandbox` runs it against a bundled mail world in which days pass in seconds.
 import closeWithGrace from "close-with-grace";
 import { type Command, Option } from "commander";
+import type { Logger } from "pino";
+import { AgentError } from "../../core/errors.ts";
 import { startWebServer } from "../../http/server.ts";
 import { startWorker } from "../worker.ts";
+import { type Closing, closing } from "./closing.ts";
 import { openSandbox } from "./sandbox.ts";
 import { type GlobalOptions, openSession, type Session, settingsFor } from "./session.ts";
 
@@ -28,24 +31,44 @@ export function addStartCommand(program: Command): void {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const overrides = options.port ? { "http.port": options.port } : {};
-  const sandbox = options.sandbox ? await openSandbox(options, overrides, Number(options.seed)) : null;
-  const session = sandbox?.session ?? (await openSession(settingsFor(options, overrides), { join: options.role !== "all" }));
-  const closers: (() => Promise<void>)[] = [async () => (sandbox ? sandbox.close() : session.close())];
-  closeWithGrace({ delay: GRACE_MS + 10_000 }, async ({ err }) => {
-    if (err) session.agent.log.fatal({ event: "process.failed", err });
-    for (const close of closers.toReversed()) await close();
+  const closers = closing();
+  let log: Logger | undefined;
+  // Before anything is opened: who presses Ctrl-C while the database still starts leaves nothing running.
+  const grace = closeWithGrace({ delay: GRACE_MS + 10_000, logger: false }, async ({ err }) => {
+    if (err) log?.fatal({ event: "process.failed", err });
+    await closers.closeAll();
   });
-  if (options.role !== "web") {
-    const worker = await startWorker(session.wired);
-    closers.push(() => worker.stop(GRACE_MS));
+  try {
+    const { session, begin } = await opened(options, closers);
+    log = session.agent.log;
+    if (options.role !== "web") {
+      const worker = await startWorker(session.wired);
+      closers.add(() => worker.stop(GRACE_MS));
+    }
+    if (options.role !== "worker") await serve(session, closers);
+    await begin();
+  } catch (error) {
+    grace.uninstall();
+    await closers.closeAll().catch(() => undefined);
+    throw error;
   }
-  if (options.role !== "worker") closers.push(await serve(session));
-  await sandbox?.begin();
 }
 
-async function serve(session: Session): Promise<() => Promise<void>> {
+async function opened(options: StartOptions, closers: Closing): Promise<{ session: Session; begin: () => Promise<void> }> {
+  const overrides = options.port === undefined ? {} : { "http.port": options.port };
+  if (options.sandbox) return openSandbox(options, { overrides, seed: seedOf(options.seed), closers });
+  const settings = settingsFor(options, overrides);
+  return { session: await openSession(settings, { join: options.role !== "all", closers }), begin: () => Promise.resolve() };
+}
+
+function seedOf(written: string): number {
+  const seed = Number(written);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new AgentError("invalid_input", "--seed must be a whole number.");
+  return seed;
+}
+
+async function serve(session: Session, closers: Closing): Promise<void> {
   const web = await startWebServer(session.agent, session.workspaceId);
+  closers.add(() => web.close());
   process.stdout.write(`Marketing Agent is running: ${web.url}\n`);
-  return () => web.close();
 }

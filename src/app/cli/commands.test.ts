@@ -1,0 +1,101 @@
+// The command line as a shell has it: what it prints, where, and with which code it ends.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestDatabase } from "../../../test/support/database.ts";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), "agent-commands-"));
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function agent(...words: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...words], { cwd: directory, env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
+    });
+  });
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("leads", () => {
+  test("come in, are listed, removed and suppressed; whoever is unknown is named", { timeout: 120_000 }, async () => {
+    const imported = await agent(
+      "leads",
+      "import",
+      file("leads.csv", "email;company\nkim@bakery.example;Käsekuchen\nlee@bakery.example;Lee & Co\nno address;x\n"),
+    );
+    expect(imported).toMatchObject({ code: 0, err: "" });
+    expect(imported.out).toContain("3 rows: 2 created, 1 rejected.");
+    const removed = await agent("leads", "remove", "KIM@bakery.example", "nobody@bakery.example");
+    expect(removed.code).toBe(2);
+    expect(removed.out).toBe("kim@bakery.example was removed: 0 sequences ended, 0 mails cancelled.\nNo lead: nobody@bakery.example.\n");
+    expect(await agent("leads", "suppress", "lee@bakery.example", "--reason", "a customer")).toMatchObject({ code: 0 });
+    const { out } = await agent("--json", "leads", "list", "--search", "käse");
+    expect(JSON.parse(out)).toMatchObject({ total: 2, leads: [{ email: "kim@bakery.example", suppressed: null }] });
+    const listed = (await agent("leads", "list")).out;
+    expect(listed).toMatch(/kim@bakery\.example .* no: removed/);
+    expect(listed).toMatch(/lee@bakery\.example .* no: suppressed \(person\)/);
+  });
+
+  test("of a file are removed whatever else stands in it", async () => {
+    await agent("leads", "import", file("more.csv", "email\nann@shop.example\nbob@shop.example\n"));
+    const list = file("leavers.csv", Buffer.from("﻿Name;Mail\r\nAnn;ann@shop.example\r\nBob;BOB@shop.example\r\nNobody;\r\n"));
+    expect((await agent("leads", "remove", "--file", list)).out).toContain("2 leads were removed");
+  });
+});
+
+describe("a mistake", () => {
+  test.each([
+    ["in the command", ["bogus"], "unknown command 'bogus'"],
+    ["in an option", ["leads", "list", "--limit", "none"], "--limit must be a whole number from 1 to 100000. [invalid_input]"],
+    ["in a path", ["leads", "import", "missing.csv"], "There is no file missing.csv. [invalid_input]"],
+    ["in an id", ["message", "was-sent", `a${"-".repeat(35)}`], "There is no uncertain message"],
+    [
+      "in a setting",
+      ["--config", "missing.yaml", "status"],
+      "The configuration file missing.yaml cannot be read: there is no such file. [config_invalid]",
+    ],
+    ["in a ramp-up", ["mailbox", "add", "a@team.example", "--no-login", "--ramp-up", "5"], "--ramp-up 5 must be written DAY:START:STEP"],
+  ])("%s is one sentence on standard error, and exit code 2", async (_, words, sentence) => {
+    const { code, out, err } = await agent(...words);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(sentence);
+    expect(err).not.toMatch(/^ {4}at /m);
+  });
+
+  test("is JSON on standard output where JSON was asked for, even if the command was not understood", async () => {
+    const { code, out, err } = await agent("--json", "leads", "bogus");
+    expect({ code, err }).toEqual({ code: 2, err: "" });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "invalid_input" } });
+  });
+});
+
+test("a server that does not answer ends with 4, and its password stays unsaid", async () => {
+  const { code, err } = await agent("--config", file("far.yaml", "database_url: postgres://agent:hush@127.0.0.1:1/mail\n"), "status");
+  expect(code).toBe(4);
+  expect(err).toContain("does not answer (ECONNREFUSED)");
+  expect(err).not.toContain("hush");
+});

@@ -1,0 +1,53 @@
+// The command line: every command, its options, and where it stands.
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { z } from "zod";
+import { addCampaignCommands } from "./campaign.ts";
+import { addInspectCommands } from "./inspect.ts";
+import { addLeadCommands } from "./leads.ts";
+import { addMailboxCommands } from "./mailbox.ts";
+import { addMessageCommands } from "./message.ts";
+import { fail } from "./output.ts";
+import { addReplyCommands } from "./replies.ts";
+import { addStartCommand } from "./start.ts";
+import { addSuppressionCommands } from "./suppressions.ts";
+
+const VERSION = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"))).version;
+
+const program = new Command("marketing-agent")
+  .description("Runs email outreach from your own mailboxes.")
+  .option("--config <file>", "settings file (default: marketing-agent.yaml, if it exists)")
+  .option("--data-dir <directory>", "where the database and the key live")
+  .option("--workspace <name>", "the team to work on")
+  .option("--json", "print JSON")
+  .version(VERSION)
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError("Add --help to see what is possible.")
+  // Ours is the exit code, and with --json the form of every error; commands inherit both, so this comes before them.
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => void (asksForJson() || process.stderr.write(text)) });
+
+addStartCommand(program);
+addLeadCommands(program);
+addSuppressionCommands(program);
+addMailboxCommands(program);
+addCampaignCommands(program);
+addMessageCommands(program);
+addReplyCommands(program);
+addInspectCommands(program);
+
+// Who reads our output may stop (`| head`): nothing is wrong then, and nobody is left to tell.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = fail(error, asksForJson());
+}
+
+/** Also when the command line was not understood to its end. */
+function asksForJson(): boolean {
+  return process.argv.includes("--json");
+}
