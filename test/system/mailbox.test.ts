@@ -63,9 +63,7 @@ describe("a mailbox is refused", () => {
     const smtp = { host: "localhost", port: ports.strangerSubmissions, security: "tls" } as const;
     const error = await refusal(team.addMailbox({ smtp, imap: { ...imap, host: STRANGER_HOST } }));
     expect(error.code).toBe("smtp_tls");
-    expect(error.message).toContain(
-      `The certificate of the SMTP server localhost:${ports.strangerSubmissions} is refused (self-signed`,
-    );
+    expect(error.message).toContain(`The certificate of the SMTP server localhost:${ports.strangerSubmissions} is refused (self-signed`);
     expect(error.message).toContain(`The certificate of the IMAP server ${STRANGER_HOST}:${ports.imap} is refused (self-signed`);
   });
 
