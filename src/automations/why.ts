@@ -13,8 +13,8 @@ import { listMailboxes, type Mailbox, mailboxByAddress, mailboxById, mailboxesOf
 import { inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
 import { sentSince } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
-import { type DryWait, dryRun } from "./dry-run.ts";
-import { type MailboxAhead, planAhead } from "./plan-ahead.ts";
+import { type DryRun, type DryWait, dryRun } from "./dry-run.ts";
+import { lookAhead, type MailboxAhead, type Outlook, planned } from "./plan-ahead.ts";
 import { asMail, type ScheduledMail } from "./print-schedule.ts";
 import { type WaitReason, waitsSentence } from "./wait-reasons.ts";
 import { UUID } from "./why-lead.ts";
@@ -46,64 +46,83 @@ export interface WhyToday {
 }
 
 /** By address or id. Throws `not_found`. */
-export function whyMailbox(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<WhyToday> {
-  return inSnapshot(agent.db, async (tx) => {
+export async function whyMailbox(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<WhyToday> {
+  const { mailbox, looked } = await inSnapshot(agent.db, async (tx) => {
     const key = parseEmailAddress(addressOrId)?.identityKey;
     const mailbox = key
       ? await mailboxByAddress(tx, workspaceId, key)
       : UUID.test(addressOrId) && (await mailboxById(tx, workspaceId, addressOrId as MailboxId));
     if (!mailbox) throw new AgentError("not_found", `There is no mailbox ${addressOrId}.`);
-    const facts = await today(agent, tx, workspaceId, [mailbox.id], null);
-    return { ...facts, sentences: [...stateOfMailbox(mailbox), ...sentencesOf(facts)] };
+    return { mailbox, looked: await lookToday(agent, tx, workspaceId, [mailbox.id], null) };
   });
+  const facts = today(looked, null);
+  return { ...facts, sentences: [...stateOfMailbox(mailbox), ...sentencesOf(facts)] };
 }
 
 /** Throws `not_found`. */
-export function whyCampaign(agent: Agent, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<WhyToday> {
-  return inSnapshot(agent.db, async (tx) => {
+export async function whyCampaign(agent: Agent, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<WhyToday> {
+  const { campaign, looked } = await inSnapshot(agent.db, async (tx) => {
     const campaign = await campaignById(tx, workspaceId, campaignId);
     if (!campaign) throw new AgentError("not_found", "There is no such campaign.");
     const pool = (await mailboxesOfCampaign(tx, workspaceId, campaignId)).map((mailbox) => mailbox.id);
     const mailboxIds = [...new Set([...pool, ...(await mailboxesInUse(tx, workspaceId, campaignId))])];
-    const facts = await today(agent, tx, workspaceId, mailboxIds, campaignId);
-    return { ...facts, sentences: [...stateOfCampaign(campaign), ...sentencesOf(facts)] };
+    return { campaign, looked: await lookToday(agent, tx, workspaceId, mailboxIds, campaignId) };
   });
+  const facts = today(looked, campaignId);
+  return { ...facts, sentences: [...stateOfCampaign(campaign), ...sentencesOf(facts)] };
 }
 
 /** What all mailboxes of the workspace do today. */
-export function whyWorkspace(agent: Agent, workspaceId: WorkspaceId): Promise<WhyToday> {
-  return inSnapshot(agent.db, async (tx) => {
+export async function whyWorkspace(agent: Agent, workspaceId: WorkspaceId): Promise<WhyToday> {
+  const looked = await inSnapshot(agent.db, async (tx) => {
     const mailboxIds = (await listMailboxes(tx, workspaceId)).map((mailbox) => mailbox.id);
-    const facts = await today(agent, tx, workspaceId, mailboxIds, null);
-    return { ...facts, sentences: sentencesOf(facts) };
+    return lookToday(agent, tx, workspaceId, mailboxIds, null);
   });
+  const facts = today(looked, null);
+  return { ...facts, sentences: sentencesOf(facts) };
 }
 
 type Facts = Omit<WhyToday, "sentences">;
 
-/** `campaignId` null: of all campaigns. */
-async function today(
+interface LookedToday {
+  readonly now: Instant;
+  readonly outlook: Outlook;
+  readonly dry: DryRun;
+  readonly sent: ReadonlyMap<MailboxId, number>;
+}
+
+/** What is read in the snapshot. Planning comes after it: that may take longer than a transaction may idle. `campaignId` null: of all campaigns. */
+async function lookToday(
   agent: Agent,
   q: Queryable,
   workspaceId: WorkspaceId,
   mailboxIds: readonly MailboxId[],
   campaignId: CampaignId | null,
-): Promise<Facts> {
+): Promise<LookedToday> {
   const now = agent.clock.now();
-  const { mailboxes: ahead } = await planAhead(agent, q, workspaceId, mailboxIds, null);
+  const outlook = await lookAhead(agent, q, workspaceId, mailboxIds, null);
   const dry = await dryRun(agent, q, workspaceId, mailboxIds);
-  const isOurs = (id: CampaignId) => campaignId === null || id === campaignId;
-  const mailboxes: MailboxToday[] = [];
-  for (const one of ahead) {
-    const since = startOfDay(localDay(now, one.mailbox.limits.zone), one.mailbox.limits.zone);
-    const sent = await sentSince(q, workspaceId, { mailboxId: one.mailbox.id, campaignId }, since);
-    mailboxes.push(mailboxToday(one, sent, isOurs, now));
+  const sent = new Map<MailboxId, number>();
+  for (const { mailbox } of outlook.mailboxes) {
+    const since = startOfDay(localDay(now, mailbox.limits.zone), mailbox.limits.zone);
+    sent.set(mailbox.id, await sentSince(q, workspaceId, { mailboxId: mailbox.id, campaignId }, since));
   }
+  return { now, outlook, dry, sent };
+}
+
+function today({ now, outlook, dry, sent }: LookedToday, campaignId: CampaignId | null): Facts {
+  const { mailboxes: ahead } = planned(outlook);
+  const isOurs = (id: CampaignId) => campaignId === null || id === campaignId;
   const mails = ahead.flatMap(({ mailbox, sends }) =>
     sends.filter(({ item }) => isOurs(item.plan.id)).map((send) => asMail(mailbox.email, send)),
   );
   const [next = null] = mails.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  return { at: now, mailboxes, next, waits: dry.mailboxes.flatMap((one) => one.waits).filter((wait) => isOurs(wait.campaignId)) };
+  return {
+    at: now,
+    mailboxes: ahead.map((one) => mailboxToday(one, sent.get(one.mailbox.id) ?? 0, isOurs, now)),
+    next,
+    waits: dry.mailboxes.flatMap((one) => one.waits).filter((wait) => isOurs(wait.campaignId)),
+  };
 }
 
 function mailboxToday(

@@ -85,36 +85,39 @@ async function transaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Resu
   }
 }
 
-async function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  const client = await connect(pool);
-  let broken: Error | undefined;
-  try {
-    await client.query("begin");
-    const result = await work({ client, query: (text, values) => run(client, text, values) } as Tx);
-    await client.query("commit");
-    return result;
-  } catch (error) {
-    await client.query("rollback").catch((rollback: Error) => {
-      broken = rollback;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  return lend(pool, async (client, isBroken) => {
+    try {
+      await client.query("begin");
+      const result = await work({ client, query: (text, values) => run(client, text, values) } as Tx);
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch(isBroken);
+      throw error;
+    }
+  });
 }
 
-async function hold<Result>(pool: pg.Pool, work: (held: Queryable) => Promise<Result>): Promise<Result> {
+function hold<Result>(pool: pg.Pool, work: (held: Queryable) => Promise<Result>): Promise<Result> {
+  return lend(pool, (client) => work({ query: (text, values) => run(client, text, values) }));
+}
+
+/** While a connection is lent nobody else listens to it; without a listener one that breaks, or is ended by a time-out, would end the process. */
+async function lend<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, isBroken: (error: Error) => void) => Promise<Result>,
+): Promise<Result> {
   const client = await connect(pool);
-  // While it is kept nobody else listens; without a listener a broken connection would end the process.
   let broken: Error | undefined;
-  const onError = (error: Error) => {
+  const isBroken = (error: Error) => {
     broken = error;
   };
-  client.on("error", onError);
+  client.on("error", isBroken);
   try {
-    return await work({ query: (text, values) => run(client, text, values) });
+    return await work(client, isBroken);
   } finally {
-    client.off("error", onError);
+    client.off("error", isBroken);
     client.release(broken);
   }
 }
