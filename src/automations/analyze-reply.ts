@@ -1,11 +1,9 @@
 // What does a reply mean, and what follows? Slow work, so a job of its own: the mail was stored and the sequence stopped before.
 
-import { parseEmailAddress } from "../core/email-address.ts";
 import type { InboundMessageId, WorkspaceId } from "../core/ids.ts";
 import { inboundById, recordAnalysis } from "../store/inbound.ts";
 import type { Agent } from "./agent.ts";
-import { enterSubSequence } from "./enter-sub-sequence.ts";
-import { processUnsubscribe } from "./process-unsubscribe.ts";
+import { followJudgement } from "./follow-judgement.ts";
 
 export interface InboundRef {
   readonly workspaceId: WorkspaceId;
@@ -26,13 +24,7 @@ export async function analyzeReply(
     if (!(await recordAnalysis(tx, workspaceId, inboundMessageId, analysis, now))) return { judged: 0, entered: 0 };
     agent.log.info({ event: "reply.judged", inbound: inboundMessageId, level: judgement.level, confidence: judgement.confidence });
     const judged = { ...inbound, interestLevel: judgement.level };
-    if (judgement.level === "unsubscribe") {
-      const identityKey = parseEmailAddress(inbound.fromAddress ?? "")?.identityKey;
-      const evidence = { inbound: inboundMessageId, words: judgement.evidence };
-      if (identityKey)
-        await processUnsubscribe(tx, { workspaceId, identityKey, campaignId: null, source: "reply", evidence, inboundMessageId }, now);
-    }
-    const entered = await enterSubSequence(tx, workspaceId, judged, now);
+    const entered = await followJudgement(tx, workspaceId, judged, { source: "reply", evidence: { words: judgement.evidence } }, now);
     return { judged: 1, entered: entered ? 1 : 0 };
   });
 }

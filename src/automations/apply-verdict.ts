@@ -26,7 +26,7 @@ import type { Agent } from "./agent.ts";
 import { confirmSent } from "./confirm-sent.ts";
 import { handleBounce, handleComplaint } from "./handle-bounce.ts";
 import { type Judged, senderKey } from "./judge-inbound.ts";
-import { processUnsubscribe } from "./process-unsubscribe.ts";
+import { processUnsubscribes } from "./process-unsubscribe.ts";
 
 type Stored = Judged & { readonly id: InboundMessageId };
 
@@ -60,23 +60,17 @@ async function proveSent(agent: Agent, tx: Tx, { workspaceId, mail, match, ownMe
 
 async function optOut(agent: Agent, tx: Tx, received: Stored): Promise<void> {
   const { workspaceId, optOut, receivedAt, id } = received;
-  const named = optOut?.token ? await messageOfToken(agent, tx, received, optOut.token) : null;
-  const keys = new Set([named?.recipientKey, senderKey(received.mail), answeredLeadKey(received)]);
-  for (const identityKey of keys) {
-    if (!identityKey || !optOut) continue;
-    await processUnsubscribe(
-      tx,
-      {
-        workspaceId,
-        identityKey,
-        campaignId: null,
-        source: optOut.source,
-        evidence: { inbound: id, ...optOut.evidence },
-        inboundMessageId: id,
-      },
-      receivedAt,
-    );
-  }
+  if (!optOut) return;
+  const named = optOut.token ? await messageOfToken(agent, tx, received, optOut.token) : null;
+  const keys = [named?.recipientKey, senderKey(received.mail), answeredLeadKey(received)];
+  const request = {
+    workspaceId,
+    campaignId: null,
+    source: optOut.source,
+    evidence: { inbound: id, ...optOut.evidence },
+    inboundMessageId: id,
+  };
+  await processUnsubscribes(tx, keys, request, receivedAt);
 }
 
 async function messageOfToken(agent: Agent, tx: Tx, { workspaceId }: Stored, token: string): Promise<Message | null> {

@@ -48,8 +48,9 @@ beforeEach(async () => {
   const enrollment = await ofKim();
   reply = await team.insert<InboundMessageId>(
     `insert into inbound_message (workspace_id, mailbox_id, folder, uid_validity, uid, fingerprint, received_at, from_address, subject, verdict, disposition,
-       disposition_reason, match_method, lead_id, campaign_id, enrollment_id, interest_level, visible_text)
-     values ($1, $2, 'INBOX', 1, 1, 'x', $3, $4, 'Re: Repairs', 'reply', 'matched', 'thread', 'in_reply_to', $5, $6, $7, 'needs_review', 'Well, well.') returning id`,
+       disposition_reason, match_method, lead_id, campaign_id, enrollment_id, answered_message_id, interest_level, visible_text)
+     select $1, $2, 'INBOX', 1, 1, 'x', $3, $4, 'Re: Repairs', 'reply', 'matched', 'thread', 'in_reply_to', $5, $6, $7, m.id, 'needs_review', 'Well, well.'
+     from message m where m.workspace_id = $1 and m.enrollment_id = $7 returning id`,
     [team.workspaceId, anna, team.now, KIM, kim, campaignId, enrollment],
   );
   const stop = { workspaceId: team.workspaceId, ids: [enrollment], state: "replied" as const, reason: "replied" };
@@ -74,6 +75,29 @@ describe("a person's judgement of a reply", () => {
   test("of an opt-out suppresses the address", async () => {
     expect(await judge("unsubscribe")).toEqual({ judged: true, entered: false });
     expect(await suppressionFor(db, team.workspaceId, KIM, null)).toMatchObject({ reason: "unsubscribe", evidence: { source: "person" } });
+  });
+
+  test("of an opt-out that came from another address of the lead stops the lead, too", async () => {
+    await db.query("update inbound_message set from_address = 'kim.private@elsewhere.example' where id = $1", [reply]);
+    await judge("unsubscribe");
+    for (const address of [KIM, "kim.private@elsewhere.example"])
+      expect(await suppressionFor(db, team.workspaceId, address, null)).toMatchObject({ reason: "unsubscribe" });
+    expect(only(await enrollmentsOfLead(db, team.workspaceId, kim))).toMatchObject({ state: "unsubscribed" });
+  });
+
+  test("that corrects another one takes the lead out of what that had led to: who said no gets no mail for those who said yes", async () => {
+    await judge("positive");
+    expect(await judge("negative")).toEqual({ judged: true, entered: false });
+    expect(only(await enrollmentsOfLead(db, team.workspaceId, kim))).toMatchObject({ state: "replied", reason: "judgement_corrected" });
+    await team.runUntil(after(START, DAY));
+    expect((await team.sent()).map((mail) => mail.step)).toEqual(["a"]);
+  });
+
+  test("that corrects another one leaves alone what a later reply has led to", async () => {
+    await judge("positive");
+    await db.query("update enrollment_event set detail = detail || '{\"inbound\": \"another\"}' where reason = 'entered_sub_sequence'");
+    await judge("negative");
+    expect(only(await enrollmentsOfLead(db, team.workspaceId, kim))).toMatchObject({ state: "active" });
   });
 
   test("lets a campaign end that waited for it alone", async () => {

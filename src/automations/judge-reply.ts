@@ -1,13 +1,16 @@
 // A person says what a reply means, where the analyst was unsure or wrong. What follows is what follows its judgements.
-import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
+import type { EnrollmentId, InboundMessageId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
 import type { InterestLevel } from "../core/words.ts";
+import type { Tx } from "../store/database.ts";
+import { historyOf, lockEnrollment, stopEnrollments } from "../store/enrollment.ts";
 import { inboundById } from "../store/inbound.ts";
+import { cancelUnsent } from "../store/message-recall.ts";
 import { recordReview } from "../store/reply-review.ts";
 import type { Agent } from "./agent.ts";
 import type { InboundRef } from "./analyze-reply.ts";
-import { enterSubSequence } from "./enter-sub-sequence.ts";
-import { processUnsubscribe } from "./process-unsubscribe.ts";
+import { followJudgement } from "./follow-judgement.ts";
 
 /** Says whether the lead entered a sub-sequence. Judging it the same again changes nothing. @throws AgentError not_found */
 export async function judgeReply(
@@ -20,12 +23,23 @@ export async function judgeReply(
     const inbound = await inboundById(tx, workspaceId, inboundMessageId);
     if (inbound?.verdict !== "reply") throw new AgentError("not_found", `There is no reply ${inboundMessageId}.`);
     if (!(await recordReview(tx, workspaceId, inboundMessageId, level, at))) return { judged: false, entered: false };
-    const identityKey = level === "unsubscribe" ? parseEmailAddress(inbound.fromAddress ?? "")?.identityKey : undefined;
-    const evidence = { inbound: inboundMessageId, judged_by: "person" };
-    if (identityKey)
-      await processUnsubscribe(tx, { workspaceId, identityKey, campaignId: null, source: "person", evidence, inboundMessageId }, at);
-    return { judged: true, entered: await enterSubSequence(tx, workspaceId, { ...inbound, interestLevel: level }, at) };
+    if (inbound.enrollmentId) await leaveWhatItLedTo(tx, workspaceId, inbound.enrollmentId, inboundMessageId, at);
+    const judged = { ...inbound, interestLevel: level };
+    return {
+      judged: true,
+      entered: await followJudgement(tx, workspaceId, judged, { source: "person", evidence: { judged_by: "person" } }, at),
+    };
   });
   if (done.judged) agent.log.info({ event: "reply.judged_by_person", inbound: inboundMessageId, level, entered: done.entered });
   return done;
+}
+
+/** Nobody who said no gets the mails for those who said yes. Only what this very reply began: a later one may have put the lead elsewhere since. */
+async function leaveWhatItLedTo(tx: Tx, workspaceId: WorkspaceId, id: EnrollmentId, inbound: InboundMessageId, at: Instant): Promise<void> {
+  if (!(await lockEnrollment(tx, workspaceId, id))) return;
+  const entered = (await historyOf(tx, workspaceId, id)).findLast((event) => event.reason === "entered_sub_sequence");
+  if (entered?.detail["inbound"] !== inbound) return;
+  const stop = { workspaceId, ids: [id], state: "replied", reason: "judgement_corrected", detail: { inbound } } as const;
+  await stopEnrollments(tx, stop, at);
+  await cancelUnsent(tx, workspaceId, [id], "judgement_corrected", at);
 }

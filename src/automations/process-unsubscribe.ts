@@ -19,6 +19,16 @@ export interface OptOut {
   readonly inboundMessageId?: InboundMessageId;
 }
 
+/** One request that speaks for several addresses, each once; what is none is left out. */
+export async function processUnsubscribes(
+  tx: Tx,
+  identityKeys: readonly (string | null | undefined)[],
+  optOut: Omit<OptOut, "identityKey">,
+  at: Instant,
+): Promise<void> {
+  for (const identityKey of new Set(identityKeys)) if (identityKey) await processUnsubscribe(tx, { ...optOut, identityKey }, at);
+}
+
 /** Returns how many enrollments it ended. Doing it again changes nothing. */
 export async function processUnsubscribe(tx: Tx, optOut: OptOut, at: Instant): Promise<{ stopped: number; cancelled: number }> {
   const { workspaceId, identityKey, campaignId, source } = optOut;

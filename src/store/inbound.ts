@@ -105,6 +105,7 @@ export interface Inbound {
   readonly disposition: "matched" | "unmatched" | "ignored";
   readonly dispositionReason: string;
   readonly matchMethod: MatchMethod | null;
+  readonly answeredMessageId: MessageId | null;
   readonly enrollmentId: EnrollmentId | null;
   readonly campaignId: CampaignId | null;
   readonly leadId: LeadId | null;
@@ -115,7 +116,8 @@ export interface Inbound {
 
 const COLUMNS = `
   i.id, i.mailbox_id as "mailboxId", i.received_at as "receivedAt", i.from_address as "fromAddress", i.from_name as "fromName", i.subject,
-  i.verdict, i.disposition, i.disposition_reason as "dispositionReason", i.match_method as "matchMethod", i.enrollment_id as "enrollmentId",
+  i.verdict, i.disposition, i.disposition_reason as "dispositionReason", i.match_method as "matchMethod",
+  i.answered_message_id as "answeredMessageId", i.enrollment_id as "enrollmentId",
   i.campaign_id as "campaignId", i.lead_id as "leadId", i.suggested_lead_id as "suggestedLeadId", i.interest_level as "interestLevel",
   i.visible_text as "visibleText"`;
 

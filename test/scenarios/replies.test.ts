@@ -255,6 +255,17 @@ describe("an opt-out", () => {
     expect(await steps()).toEqual(["a"]);
   });
 
+  test("that only the analyst recognises, from another address of the lead, stops the lead as well", async () => {
+    await receive("Well, well.", { from: "kim.private@elsewhere.example" });
+    const judgement = { level: "unsubscribe" as const, confidence: 1, evidence: null, why: [] };
+    const analyst = { name: "another", version: "1", analyze: () => Promise.resolve(judgement) };
+    const [inboundMessageId] = toAnalyze;
+    if (!inboundMessageId) throw new Error("Nothing is to be analyzed.");
+    await analyzeReply({ ...team.agent, analyst }, { workspaceId: team.workspaceId, inboundMessageId });
+    expect((await enrollment()).state).toBe("unsubscribed");
+    expect(await suppressed()).toMatchObject({ reason: "unsubscribe" });
+  });
+
   test("is honoured from the mailto address, whoever sends it", async () => {
     const { id } = await lastMessage();
     const token = signOptOut(team.agent.keys.optOut, { workspaceId: team.workspaceId, messageId: id, campaignId });
