@@ -21,6 +21,7 @@ const running: MailWorld[] = [];
 
 async function start(people: MailWorldOptions["people"] = {}, seed = 1): Promise<MailWorld> {
   const clock = scaledClock(new Date("2026-03-03T08:00:00Z"), FACTOR);
+  clock.begin();
   const started = await startMailWorld({ seed, clock, wait: clock.wait, mailboxes: [ANNA, SALES], people });
   running.push(started);
   return started;

@@ -4,8 +4,10 @@ import { scaledClock } from "./scaled-clock.ts";
 
 test("a day of the sandbox passes in a moment, and the clock never goes back", async () => {
   const start = new Date("2026-03-03T08:00:00Z");
-  const begun = performance.now();
   const clock = scaledClock(start, 1_000_000);
+  expect(clock.now()).toEqual(start);
+  const begun = performance.now();
+  clock.begin();
   const { wait } = clock;
   await wait(DAY);
   const passed = clock.now().getTime() - start.getTime();
@@ -25,7 +27,8 @@ test("it begins on a Tuesday at nine in Berlin", () => {
 });
 
 test("who waits can be called back", async () => {
-  const { wait } = scaledClock(new Date(0), 1);
+  const { begin, wait } = scaledClock(new Date(0), 1);
+  begin();
   const calling = new AbortController();
   const waiting = wait(HOUR, calling.signal);
   calling.abort();

@@ -8,16 +8,24 @@ const TUESDAY_MORNING = new Date("2026-03-03T08:00:00Z");
 const LONGEST_SLEEP = 2 ** 31 - 1;
 
 export interface ScaledClock extends Clock {
+  /** From now on time passes. Until then the clock shows its start: what has to be made ready costs no half a day. */
+  readonly begin: () => void;
   /** Sleeps `ms` of domain time: when it returns, the clock shows it. Rejects when the signal aborts. Needs no `this`. */
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** A clock that shows `start` now and runs `factor` times as fast as real time. It never goes back, whatever is done to the machine's own clock. */
+/**
+ * A clock that shows `start`, and once begun runs `factor` times as fast as real time. It never goes back, whatever is done to the machine's own
+ * clock.
+ */
 export function scaledClock(start: Instant = TUESDAY_MORNING, factor = 1): ScaledClock {
-  const begun = performance.now();
-  const elapsed = () => (performance.now() - begun) * factor;
+  let begun: number | null = null;
+  const elapsed = () => (begun === null ? 0 : (performance.now() - begun) * factor);
   return {
     now: () => new Date(start.getTime() + Math.floor(elapsed())),
+    begin: () => {
+      begun ??= performance.now();
+    },
     wait: async (ms, signal) => {
       const until = elapsed() + ms;
       signal?.throwIfAborted();

@@ -23,6 +23,11 @@ async function workspaceIdByName(q: Queryable, name: string): Promise<WorkspaceI
   return only(rows).id;
 }
 
+export async function workspaceNames(q: Queryable): Promise<string[]> {
+  const { rows } = await q.query<{ name: string }>("select name from workspace order by created_at, id");
+  return rows.map((row) => row.name);
+}
+
 export async function workspaceById(q: Queryable, id: WorkspaceId): Promise<Workspace | null> {
   const { rows } = await q.query<Workspace>(`select id, name, postal_address as "postalAddress" from workspace where id = $1`, [id]);
   return rows[0] ?? null;

@@ -68,6 +68,17 @@ describe("leads", () => {
 });
 
 describe("a mistake", () => {
+  test("in the workspace makes none, and names those that are there", async () => {
+    await agent("status");
+    const misspelt = await agent("--workspace", "defualt", "status");
+    expect(misspelt).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining('There is no workspace "defualt"; there is default.'),
+    });
+    expect((await database.db.query("select from workspace where name = 'defualt'")).rowCount).toBe(0);
+  });
+
   test.each([
     ["in the command", ["bogus"], "unknown command 'bogus'"],
     ["in an option", ["leads", "list", "--limit", "none"], "--limit must be a whole number from 1 to 100000. [invalid_input]"],

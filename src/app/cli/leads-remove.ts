@@ -6,7 +6,7 @@ import { type RemovedLead, removeLead } from "../../automations/remove-lead.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { readableSize } from "./input-file.ts";
-import { print } from "./output.ts";
+import { counted, print } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
 interface Removal {
@@ -63,7 +63,13 @@ async function removeAll({ agent, workspaceId }: Session, addresses: readonly st
 function writeRemoval({ removed, unknown }: Removal): string {
   const sum = (of: (lead: RemovedLead) => number) => removed.reduce((total, lead) => total + of(lead), 0);
   const number = removed.length === 1 ? `${removed[0]?.email} was` : `${removed.length} leads were`;
-  const done = `${number} removed: ${sum((lead) => lead.stopped)} sequences ended, ${sum((lead) => lead.cancelled)} mails cancelled.`;
+  const done = `${number} removed: ${counted(
+    sum((lead) => lead.stopped),
+    "sequence",
+  )} ended, ${counted(
+    sum((lead) => lead.cancelled),
+    "mail",
+  )} cancelled.`;
   return unknown.length === 0 ? done : `${done}\nNo lead: ${shortened(unknown)}.`;
 }
 

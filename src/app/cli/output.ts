@@ -20,6 +20,11 @@ export function table(headers: readonly string[], rows: readonly (readonly (stri
 /** What strangers wrote must not steer the terminal: no control characters but line ends and tabs, and nothing that turns the direction of text. */
 const STEERING = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
+/** `1 sequence`, `2 sequences`. */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
 export function printable(text: string): string {
   return text.replaceAll(STEERING, " ");
 }

@@ -8,6 +8,7 @@ import type { MailWorld } from "../../sandbox/mail-world.ts";
 import { startMailWorld } from "../../sandbox/mail-world.ts";
 import { scaledClock } from "../../sandbox/scaled-clock.ts";
 import { makeSandboxDirectory, removeAbandonedSandboxes } from "../sandbox-directory.ts";
+import { announceSandbox } from "../sandbox-time.ts";
 import { applyFile, campaignNamed } from "./campaign.ts";
 import type { Closing } from "./closing.ts";
 import { type GlobalOptions, openSession, type Session, settingsFor } from "./session.ts";
@@ -51,10 +52,15 @@ export async function openSandbox(
   const world = await startMailWorld({ seed, clock, wait: clock.wait, mailboxes: MAILBOXES });
   closers.add(() => world.stop());
   const session = await openSession(embedded, { join: false, clock, closers });
-  return { session, begin: () => begin(session, world) };
+  const startTime = () => {
+    clock.begin();
+    announceSandbox(dataDir, START, FACTOR, SETTINGS);
+    process.stdout.write(`Look around: npm run -s agent -- --data-dir ${dataDir} status\n`);
+  };
+  return { session, begin: () => begin(session, world, startTime) };
 }
 
-async function begin(session: Session, world: MailWorld): Promise<void> {
+async function begin(session: Session, world: MailWorld, startTime: () => void): Promise<void> {
   const { agent, workspaceId } = session;
   for (const { address, name, password } of MAILBOXES) {
     await addMailbox(agent, {
@@ -70,5 +76,6 @@ async function begin(session: Session, world: MailWorld): Promise<void> {
   }
   await applyFile(session, CAMPAIGN_FILE, false);
   const { ref } = await campaignNamed(session, CAMPAIGN);
+  startTime();
   await startCampaign(agent, ref);
 }

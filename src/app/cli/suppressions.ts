@@ -4,7 +4,7 @@ import { liftSuppression, readTarget, type SuppressedByPerson, suppressByPerson 
 import { AgentError } from "../../core/errors.ts";
 import { listSuppressions, type Suppression } from "../../store/suppression.ts";
 import { limitOf } from "./leads-list.ts";
-import { print, table } from "./output.ts";
+import { counted, print, table } from "./output.ts";
 import { type GlobalOptions, withSession } from "./session.ts";
 
 export function addSuppressionCommands(program: Command): void {
@@ -58,7 +58,7 @@ function evidenceOf({ force, evidence }: { force?: boolean; evidence?: string })
 
 function writeSuppressed({ kind, key, added, stopped, cancelled }: SuppressedByPerson): string {
   const who = kind === "domain" ? `Everybody @${key}` : key;
-  return `${who} ${added ? "is suppressed" : "was suppressed before"}: ${stopped} sequences ended, ${cancelled} mails cancelled.`;
+  return `${who} ${added ? "is suppressed" : "was suppressed before"}: ${counted(stopped, "sequence")} ended, ${counted(cancelled, "mail")} cancelled.`;
 }
 
 function writeSuppressions(found: readonly Suppression[]): string {
