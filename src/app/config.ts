@@ -4,6 +4,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { AgentError } from "../core/errors.ts";
 import { SECRET_SETTINGS, type Settings, settingsSchema } from "../core/settings.ts";
+import { defaultDataDir } from "./default-data-dir.ts";
+import { databaseUser } from "./postgres-binaries.ts";
 
 const PREFIX = "MARKETING_AGENT_";
 /** Read when no other file is named and it exists. */
@@ -15,6 +17,8 @@ export interface ConfigSources {
   readonly file: string | null;
   /** Command-line flags, as dotted paths. */
   readonly overrides: Readonly<Record<string, string | number | boolean>>;
+  /** Where the product was started. */
+  readonly cwd: string;
 }
 
 /** Reads and checks the settings; every problem is named at once (AgentError config_invalid). */
@@ -26,6 +30,7 @@ export function loadSettings(sources: ConfigSources): Settings {
   }
   if (sources.env["DATABASE_URL"] && tree["database_url"] === undefined) tree["database_url"] = sources.env["DATABASE_URL"];
   for (const [path, value] of Object.entries(sources.overrides)) set(tree, path, value);
+  if (tree["data_dir"] === undefined && tree["database_url"] === undefined) tree["data_dir"] = defaultDataDir(sources.cwd, databaseUser());
   const parsed = settingsSchema.safeParse(tree);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": "));
@@ -35,7 +40,7 @@ export function loadSettings(sources: ConfigSources): Settings {
 }
 
 export function processSources(file: string | null, overrides: ConfigSources["overrides"]): ConfigSources {
-  return { env: process.env, file, overrides };
+  return { env: process.env, file, overrides, cwd: process.cwd() };
 }
 
 /** Whether the operator looks for a fault, also when the settings themselves cannot be read. */

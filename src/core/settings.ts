@@ -81,7 +81,13 @@ const log = z.strictObject({
 
 /** All settings, resolved. Keys of the file are these paths; environment variables are MARKETING_AGENT_ and the path in capitals, joined by `_`. */
 export const settingsSchema = z.strictObject({
-  data_dir: z.string().min(1).default("data").describe("Where the embedded database, the key and the logs live"),
+  data_dir: z
+    .string()
+    .min(1)
+    .default("data")
+    .describe(
+      "Where the embedded database, the key and the logs live. When root starts the product in a folder that is closed to others, a directory under /var/lib/marketing-agent",
+    ),
   database_url: text("A PostgreSQL server (15 or newer) to use instead of the embedded one. Secret; also read from DATABASE_URL"),
   database_connections: count(12, "Connections to the database per process"),
   secret_key: text("32 bytes, base64 or hex, that encrypt credentials. Secret; made in the data directory when absent"),

@@ -1,4 +1,5 @@
 // start: runs the product until it is told to stop. `--sandbox` runs it against a bundled mail world in which days pass in seconds.
+import { resolve } from "node:path";
 import closeWithGrace from "close-with-grace";
 import { type Command, Option } from "commander";
 import type { Logger } from "pino";
@@ -70,5 +71,6 @@ function seedOf(written: string): number {
 async function serve(session: Session, closers: Closing): Promise<void> {
   const web = await startWebServer(session.agent, session.workspaceId);
   closers.add(() => web.close());
-  process.stdout.write(`Marketing Agent is running: ${web.url}\n`);
+  const data = session.settings.database_url ? "" : `Its data: ${resolve(session.settings.data_dir)}\n`;
+  process.stdout.write(`Marketing Agent is running: ${web.url}\n${data}`);
 }
