@@ -19,8 +19,9 @@ import {
   storeSecrets,
 } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
+import { connectInbox } from "./connect-inbox.ts";
 import { imapAccess, imapAccessTo, secretBinding, smtpAccess, smtpAccessTo } from "./mailbox-access.ts";
-import { type MailboxTests, refuseForbiddenHosts, tryAccess } from "./test-mailbox.ts";
+import { type MailboxTests, refuseForbiddenHosts, type Tried, tryAccess } from "./test-mailbox.ts";
 
 const server = z.strictObject({
   host: z.string().trim().min(1).max(253),
@@ -73,11 +74,11 @@ export async function addMailbox(
   if (!address) throw new AgentError("invalid_input", `${request.email} is not an email address.`);
   const known = await mailboxByAddress(agent.db, workspaceId, address.identityKey);
   const access = accessOf(agent, request, address, known);
-  const tests = request.skipTest ? null : await tryAccess(access.smtp, access.imap);
-  if (tests) refuseFailed(tests);
-  else await refuseForbiddenHosts(access.smtp, access.imap);
   const mailbox = await mailboxOf(agent, workspaceId, request, address, known, access);
-  return { ...(await store(agent, mailbox, access, tests)), tests };
+  const tried = request.skipTest ? null : await tryAccess(access.smtp, access.imap, mailbox.extraFolders);
+  if (tried) refuseFailed(tried.tests);
+  else await refuseForbiddenHosts(access.smtp, access.imap);
+  return { ...(await store(agent, mailbox, access, tried)), tests: tried?.tests ?? null };
 }
 
 function checked(given: MailboxRequest): Request {
@@ -186,7 +187,7 @@ function store(
   agent: Agent,
   mailbox: NewMailbox,
   { smtp, imap }: Access,
-  tests: MailboxTests | null,
+  tried: Tried | null,
 ): Promise<{ mailboxId: MailboxId; created: boolean }> {
   const { workspaceId } = mailbox;
   const now = agent.clock.now();
@@ -198,8 +199,9 @@ function store(
       smtp: seal(smtp.password, "smtp_secret"),
       imap: seal(imap?.password ?? null, "imap_secret"),
     });
-    if (tests) await recordTested(tx, workspaceId, id, { smtp: true, imap: imap !== null }, now);
+    if (tried) await recordTested(tx, workspaceId, id, { smtp: true, imap: imap !== null }, now);
     else await forgetTests(tx, workspaceId, id, now);
+    await connectInbox(agent, tx, { workspaceId, mailboxId: id }, tried?.ends ?? []);
     return { mailboxId: id, created };
   });
 }

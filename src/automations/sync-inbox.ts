@@ -1,6 +1,7 @@
 // Reads a mailbox to its end: every folder that may hold an answer, each new mail once and in order. At most one process does so per mailbox (lease).
 import { AgentError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
+import { foldersToRead } from "../mail/imap-folders.ts";
 import type { FetchedMessage, Inbox, InboxFolder } from "../mail/inbox-pool.ts";
 import { advanceCursor, cursorsOf, type InboxCursor, markReadToEnd, startCursor } from "../store/inbox.ts";
 import { acquireLease, releaseLease } from "../store/lease.ts";
@@ -93,14 +94,6 @@ async function readFolders(reading: Reading, inbox: Inbox): Promise<void> {
   await closeVanished(reading, folders, cursors, began);
 }
 
-const READING_ORDER = ["sent", "inbox", "junk", "other"] as const;
-
-/** Sent first, so that a person's own answer is known before the reply to it. */
-function foldersToRead(folders: readonly InboxFolder[], extra: readonly string[]): InboxFolder[] {
-  const chosen = folders.filter(({ path, role }) => role !== "other" || extra.includes(path));
-  return chosen.sort((a, b) => READING_ORDER.indexOf(a.role) - READING_ORDER.indexOf(b.role));
-}
-
 function mustStop({ agent, keeper }: Reading): boolean {
   return keeper.lost() || agent.stopping();
 }
@@ -122,8 +115,8 @@ async function readFolder(reading: Reading, inbox: Inbox, folder: InboxFolder, c
 }
 
 /**
- * Where to read on. When the mailbox is connected, behind all that its folders hold. From the beginning in a folder that appeared later (a hoster
- * makes Junk for the first mail that goes there) and in one that its server rebuilt: what was received before is known by its content.
+ * Where to read on. A mailbox that was never connected begins behind all that its folders hold. From the beginning is read a folder that appeared
+ * later (a hoster makes Junk for the first mail that goes there), and one that its server rebuilt: what was received before is known by its content.
  */
 async function cursorFor(
   { agent, mailbox }: Reading,
@@ -136,14 +129,13 @@ async function cursorFor(
   if (cursor?.uidValidity === uidValidity) return cursor;
   if (cursor)
     agent.log.warn({ event: "inbox.folder_rebuilt", mailbox: mailbox.id, folder: path, from: cursor.uidValidity, to: uidValidity });
-  const fromTheBeginning = cursor !== undefined || (cursors.size > 0 && role !== "other");
   return startCursor(agent.db, {
     workspaceId: mailbox.workspaceId,
     mailboxId: mailbox.id,
     folder: path,
     role,
     uidValidity,
-    lastUid: fromTheBeginning ? 0 : uidNext - 1,
+    lastUid: cursors.size > 0 ? 0 : uidNext - 1,
     now: agent.clock.now(),
   });
 }

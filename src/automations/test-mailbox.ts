@@ -1,9 +1,11 @@
 // Can this mailbox send, and can it be read? Asked with the very code that does both.
 import { AgentError } from "../core/errors.ts";
-import { checkImapHost, type ImapAccess, testImap } from "../mail/imap.ts";
+import { checkImapHost, type ImapAccess } from "../mail/imap.ts";
 import { checkSmtpHost, openSmtp, type SmtpAccess } from "../mail/smtp.ts";
+import { type FolderEnd, tryInbox } from "../mail/try-inbox.ts";
 import { type Mailbox, recordTested } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
+import { connectInbox } from "./connect-inbox.ts";
 import { imapAccess, smtpAccess } from "./mailbox-access.ts";
 
 export type TestResult =
@@ -16,13 +18,23 @@ export interface MailboxTests {
   readonly imap: TestResult | null;
 }
 
+export interface Tried {
+  readonly tests: MailboxTests;
+  /** Of the folders that are to be read; none where reading does not work, or is not asked for. */
+  readonly ends: readonly FolderEnd[];
+}
+
 /** Logs in to both servers; nothing is sent, nothing is marked. */
-export async function tryAccess(smtp: SmtpAccess, imap: ImapAccess | null): Promise<MailboxTests> {
+export async function tryAccess(smtp: SmtpAccess, imap: ImapAccess | null, extraFolders: readonly string[]): Promise<Tried> {
+  let ends: readonly FolderEnd[] = [];
+  const read = async (access: ImapAccess) => {
+    ends = (await tryInbox(access, extraFolders)).ends;
+  };
   const [sending, reading] = await Promise.all([
     attempt(async () => (await openSmtp(smtp)).close()),
-    imap === null ? null : attempt(() => testImap(imap)),
+    imap === null ? null : attempt(() => read(imap)),
   ]);
-  return { smtp: sending, imap: reading };
+  return { tests: { smtp: sending, imap: reading }, ends };
 }
 
 /**
@@ -36,11 +48,15 @@ export async function refuseForbiddenHosts(smtp: SmtpAccess, imap: ImapAccess | 
 
 /** Tests a stored mailbox, records what worked, and so ends a pause that a failed login caused. */
 export async function testMailbox(agent: Agent, mailbox: Mailbox): Promise<MailboxTests> {
-  const tests = await tryAccess(smtpAccess(agent, mailbox), mailbox.imap ? imapAccess(agent, mailbox) : null);
+  const { workspaceId, id: mailboxId } = mailbox;
+  const imap = mailbox.imap ? imapAccess(agent, mailbox) : null;
+  const { tests, ends } = await tryAccess(smtpAccess(agent, mailbox), imap, mailbox.extraFolders);
   const passed = { smtp: tests.smtp.ok, imap: tests.imap?.ok ?? false };
-  // A mailbox that was paused because its inbox could not be read stays so until both work.
-  if (passed.imap || mailbox.imap === null || !passed.smtp)
-    await recordTested(agent.db, mailbox.workspaceId, mailbox.id, passed, agent.clock.now());
+  await agent.db.transaction(async (tx) => {
+    // A mailbox that was paused because its inbox could not be read stays so until both work.
+    if (passed.imap || mailbox.imap === null || !passed.smtp) await recordTested(tx, workspaceId, mailboxId, passed, agent.clock.now());
+    await connectInbox(agent, tx, { workspaceId, mailboxId }, ends);
+  });
   return tests;
 }
 

@@ -28,6 +28,14 @@ export function foldersOf(listed: readonly Listed[]): InboxFolder[] {
   return folders.some((folder) => folder.role === "inbox") ? folders : [{ path: "INBOX", role: "inbox" }, ...folders];
 }
 
+const READING_ORDER = ["sent", "inbox", "junk", "other"] as const;
+
+/** Those of a known role, and the chosen others. Sent first, so that a person's own answer is known before the reply to it. */
+export function foldersToRead(folders: readonly InboxFolder[], extra: readonly string[]): InboxFolder[] {
+  const chosen = folders.filter(({ path, role }) => role !== "other" || extra.includes(path));
+  return chosen.sort((a, b) => READING_ORDER.indexOf(a.role) - READING_ORDER.indexOf(b.role));
+}
+
 /** Sent folders, and Gmail's All Mail: there a copy stays when a person takes it out of Sent. */
 export function foldersWithCopiesOf(listed: readonly Listed[]): string[] {
   const sent = foldersOf(listed).flatMap(({ path, role }) => (role === "sent" ? [path] : []));

@@ -57,22 +57,6 @@ export async function checkImapHost(access: ImapAccess): Promise<void> {
   }
 }
 
-/** Does reading work? Logs in, lists the folders and opens INBOX without touching anything: what is done when a mailbox is saved. */
-export async function testImap(access: ImapAccess): Promise<{ readonly folders: readonly InboxFolder[] }> {
-  const client = await openImap(access);
-  try {
-    return await withinPatience(access, async () => {
-      const folders = foldersOf(await client.list());
-      await client.mailboxOpen("INBOX", { readOnly: true });
-      return { folders };
-    });
-  } catch (error) {
-    throw imapError(error, access);
-  } finally {
-    await closeImap(client);
-  }
-}
-
 /** Says good-bye; a server that does not answer it is left all the same. */
 export async function closeImap(client: ImapFlow): Promise<void> {
   if (client.usable) await within(GOODBYE_MS, client.logout()).catch(() => undefined);

@@ -70,7 +70,7 @@ export async function examine(client: ImapFlow, path: string): Promise<MailboxOb
 }
 
 /** STATUS first: some servers leave UIDNEXT out of EXAMINE. The few that do not answer STATUS are asked for their last message. */
-async function statusOf(client: ImapFlow, path: string): Promise<{ uidValidity: number; uidNext: number }> {
+export async function statusOf(client: ImapFlow, path: string): Promise<{ uidValidity: number; uidNext: number }> {
   const status = await client.status(path, { uidValidity: true, uidNext: true });
   if (status && status.uidValidity !== undefined && status.uidNext !== undefined) {
     return { uidValidity: Number(status.uidValidity), uidNext: status.uidNext };

@@ -11,8 +11,9 @@ import { sealSecret } from "../../src/core/encrypted-secret.ts";
 import type { MailboxId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
-import { type ImapAccess, testImap } from "../../src/mail/imap.ts";
+import type { ImapAccess } from "../../src/mail/imap.ts";
 import { createInboxPool, type FetchedMessage, type InboxPool } from "../../src/mail/inbox-pool.ts";
+import { tryInbox } from "../../src/mail/try-inbox.ts";
 import { type Database, only } from "../../src/store/database.ts";
 import { advanceCursor, cursorsOf, folderProgress, inboxReadToEndAt } from "../../src/store/inbox.ts";
 import { acquireLease } from "../../src/store/lease.ts";
@@ -274,15 +275,16 @@ describe("read to the end", () => {
   });
 
   test("does not wait for a folder that is gone; one that appears later is read from its beginning", async () => {
-    await connect({ folders: [{ path: "Junk" }] });
+    await connect({ folders: [{ path: "Junk" }], extraFolders: ["Customers"] });
     await sync();
     await server.stop();
-    server = await startImapServer({ address: ADDRESS, password: PASSWORD, folders: [{ path: "Spam" }] });
+    server = await startImapServer({ address: ADDRESS, password: PASSWORD, folders: [{ path: "Spam" }, { path: "Customers" }] });
     await db.query("update mailbox set imap_port = $2 where id = $1", [mailboxId, server.port]);
     server.deliver(mail("an answer"), "Spam");
+    server.deliver(mail("sorted by a rule"), "Customers");
     later();
     await sync();
-    expect(received).toEqual(["Spam an answer"]);
+    expect(received).toEqual(["Spam an answer", "Customers sorted by a rule"]);
     expect(await readToEndAt()).toEqual(now);
   });
 });
@@ -413,7 +415,7 @@ describe("a server that fails", () => {
     expect(await sync()).toMatchObject({ failed: 1 });
     expect(events()).toContain("inbox.not_read");
     expect(await mailboxById(db, workspaceId, mailboxId)).toMatchObject({ state: "active" });
-    expect(await testImap(accessTo({ port })).catch((error: unknown) => error)).toMatchObject({
+    expect(await tryInbox(accessTo({ port })).catch((error: unknown) => error)).toMatchObject({
       code: "imap_unreachable",
       retryable: true,
     });
@@ -482,7 +484,7 @@ describe("the pool", () => {
 describe("a connection test", () => {
   test("lists the folders with their roles", async () => {
     await connect();
-    expect((await testImap(accessTo())).folders).toEqual([
+    expect((await tryInbox(accessTo())).folders).toEqual([
       { path: "INBOX", role: "inbox" },
       { path: "Sent", role: "sent" },
       { path: "Junk", role: "junk" },
@@ -498,7 +500,7 @@ describe("a connection test", () => {
     ["an unknown name", { host: "mail.invalid" }, "imap_unreachable"],
   ] as const)("refuses %s", async (_what, access, code) => {
     await connect();
-    expect(await testImap(accessTo(access)).catch((error: unknown) => error)).toMatchObject({ code });
+    expect(await tryInbox(accessTo(access)).catch((error: unknown) => error)).toMatchObject({ code });
   });
 
   test.each([
@@ -508,7 +510,7 @@ describe("a connection test", () => {
     await connect();
     const silent = await startSilentServer(greet);
     const began = performance.now();
-    const error = await testImap(accessTo({ port: (silent.address() as AddressInfo).port })).catch((thrown: unknown) => thrown);
+    const error = await tryInbox(accessTo({ port: (silent.address() as AddressInfo).port })).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "imap_unreachable", retryable: true });
     expect(performance.now() - began).toBeLessThan(3 * TIMEOUT_SECONDS * SECOND);
     silent.close();

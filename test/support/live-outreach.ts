@@ -1,5 +1,6 @@
 // A team whose mailboxes are real SMTP and IMAP servers, on a database of its own, with a clock that moves when told. It may run in several processes
 // at once: each has its own id and inbox connections; they share the database and the jobs.
+
 import { addMailbox } from "../../src/automations/add-mailbox.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
@@ -12,6 +13,7 @@ import type { InboundMail } from "../../src/core/inbound-mail.ts";
 import { after, type Instant, latest, MINUTE } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import { parseMail } from "../../src/mail/parse.ts";
+import type { ImapFolder } from "../../src/sandbox/hoodiecrow.ts";
 import { type Database, only } from "../../src/store/database.ts";
 import { type Mailbox, mailboxById } from "../../src/store/mailbox.ts";
 import { ensureWorkspace, setPostalAddress } from "../../src/store/workspace.ts";
@@ -39,6 +41,8 @@ export interface NewMailbox {
   /** Seconds. */
   readonly gap?: number;
   readonly zone?: string;
+  /** Beside INBOX; Sent and Junk unless told otherwise. */
+  readonly folders?: readonly ImapFolder[];
 }
 
 interface Begin {
@@ -137,9 +141,9 @@ export class LiveOutreach {
     for (const agent of this.processes) Object.assign(agent, { onSendPhase: hook });
   }
 
-  async addMailbox(email: string, { cap = 40, gap = 0, zone = "UTC" }: NewMailbox = {}): Promise<LiveMailbox> {
+  async addMailbox(email: string, { cap = 40, gap = 0, zone = "UTC", folders }: NewMailbox = {}): Promise<LiveMailbox> {
     const smtp = await startSmtpServer({ now: () => this.now });
-    const imap = await startImapServer({ address: email, password: PASSWORD });
+    const imap = await startImapServer({ address: email, password: PASSWORD, ...(folders ? { folders } : {}) });
     const gate = await startImapGate(imap.port);
     const server = (port: number) => ({ host: smtp.host, port, security: "none" as const });
     const { mailboxId } = await addMailbox(this.agent, {
