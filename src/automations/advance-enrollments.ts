@@ -6,6 +6,7 @@ import { nextStep, replyWindowEnd, stepDueAt } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
 import { type CampaignPlan, campaignPlans, campaignsToShift } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
+import { leftBehind, moveToMailbox } from "../store/enrollment-mailbox.ts";
 import {
   awaitReply,
   finishSilent,
@@ -14,8 +15,7 @@ import {
   shiftIntoEpoch,
   type UnplannedEnrollment,
   unplannedEnrollments,
-} from "../store/enrollment.ts";
-import { leftBehind, moveToMailbox } from "../store/enrollment-mailbox.ts";
+} from "../store/enrollment-time.ts";
 import type { Agent } from "./agent.ts";
 
 const BATCH = 500;

@@ -13,11 +13,11 @@ import {
   type Enrollment,
   enrollmentsAtDomain,
   enrollmentsOfLead,
-  holdEnrollments,
   lockEnrollment,
   noteEnrollment,
   stopEnrollments,
 } from "../store/enrollment.ts";
+import { holdEnrollments } from "../store/enrollment-time.ts";
 import { leadByAddress, raiseStatus } from "../store/lead.ts";
 import { type Message, messageById, messagesByMessageId } from "../store/message.ts";
 import { cancelUnsent } from "../store/message-recall.ts";

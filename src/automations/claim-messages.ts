@@ -9,7 +9,8 @@ import { claimSlots, type MailboxState, type Slot, type Span } from "../core/sen
 import { localDay } from "../core/sending-window.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
-import { type DueEnrollment, type Enrollment, setNextAt, setPending, stopEnrollments, takeDue } from "../store/enrollment.ts";
+import { type Enrollment, stopEnrollments } from "../store/enrollment.ts";
+import { type DueEnrollment, setNextAt, setPending, takeDue } from "../store/enrollment-claim.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message-claim.ts";

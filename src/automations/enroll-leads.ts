@@ -4,7 +4,7 @@ import { type Instant, latest, SECOND } from "../core/instant.ts";
 import { firstAnchor, nextStep, stepDueAt } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
 import { type CampaignPlan, campaignPlans, runningCampaigns } from "../store/campaign-plan.ts";
-import { enroll, leadsToEnroll } from "../store/enrollment.ts";
+import { enroll, leadsToEnroll } from "../store/enrollment-entry.ts";
 import type { Agent } from "./agent.ts";
 
 const BATCH = 1_000;

@@ -6,7 +6,8 @@ import { chooseSubSequence } from "../core/sub-sequence.ts";
 import type { EnrollmentState } from "../core/words.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
-import { type Enrollment, enterSequence, hasBeenIn, lockEnrollment, noteEnrollment } from "../store/enrollment.ts";
+import { type Enrollment, hasBeenIn, lockEnrollment, noteEnrollment } from "../store/enrollment.ts";
+import { enterSequence } from "../store/enrollment-entry.ts";
 import { hasNewerReply, type Inbound } from "../store/inbound.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 

@@ -1,10 +1,10 @@
 // A reply that nobody could judge waits for a person; what the person says has the same consequences as the analyst's judgement.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase } from "../../test/support/database.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { databaseForTests } from "../../test/support/database.ts";
 import { Outreach } from "../../test/support/outreach.ts";
 import type { CampaignId, EnrollmentId, InboundMessageId, LeadId, MailboxId } from "../core/ids.ts";
 import { after, DAY, HOUR } from "../core/instant.ts";
-import { type Database, only } from "../store/database.ts";
+import { only } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { listReplies } from "../store/reply-review.ts";
 import { suppressionFor } from "../store/suppression.ts";
@@ -23,19 +23,12 @@ sub_sequences:
         body: Shall we talk?
 `;
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let kim: LeadId;
 let campaignId: CampaignId;
 let reply: InboundMessageId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

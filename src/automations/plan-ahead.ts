@@ -38,18 +38,8 @@ export interface Outlook {
 /**
  * `printed`: a campaign that does not run yet, or is paused, and is planned as if it started (resumed) now or at its date. Every other campaign on
  * these mailboxes takes part when it is scheduled or active. Replies, refusals and mail by hand are what a plan cannot know.
+ * Only read here: a big plan takes longer to make than a transaction may idle, so it is made (`planned`) once this one is over.
  */
-export async function planAhead(
-  agent: Pick<Agent, "clock" | "settings">,
-  q: Queryable,
-  workspaceId: WorkspaceId,
-  mailboxIds: readonly MailboxId[],
-  printed: CampaignPlan | null,
-): Promise<Ahead> {
-  return planned(await lookAhead(agent, q, workspaceId, mailboxIds, printed));
-}
-
-/** The part of planAhead that reads. A big plan takes longer to make than a transaction may idle, so it is made once this one is over. */
 export async function lookAhead(
   agent: Pick<Agent, "clock" | "settings">,
   q: Queryable,
@@ -73,7 +63,6 @@ export async function lookAhead(
   return { mailboxes: asked, stranded, span };
 }
 
-/** The part that plans. */
 export function planned({ mailboxes, stranded, span }: Outlook): Ahead {
   const ahead = mailboxes.map(({ mailbox, state, turns }) => simulated(mailbox, state, turns, span));
   return { mailboxes: ahead, stranded: [...stranded, ...ahead.flatMap((one) => one.stranded)] };

@@ -1,10 +1,10 @@
 // A person takes a lead out, while mail for it waits, while it is being enrolled, and before it is imported again.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase } from "../../test/support/database.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { databaseForTests } from "../../test/support/database.ts";
 import { Outreach } from "../../test/support/outreach.ts";
 import type { CampaignId, LeadId, MailboxId } from "../core/ids.ts";
 import { after, DAY, HOUR } from "../core/instant.ts";
-import { type Database, only } from "../store/database.ts";
+import { only } from "../store/database.ts";
 import { enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
 import { leadById, markRemoved } from "../store/lead.ts";
 import { messagesOfEnrollment } from "../store/message.ts";
@@ -17,18 +17,11 @@ import { removeLead } from "./remove-lead.ts";
 const START = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let kim: LeadId;
 let campaignId: CampaignId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

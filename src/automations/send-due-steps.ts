@@ -1,5 +1,5 @@
 // Gives every mailbox with due mail to a sender. The sweep only enqueues; send-batch decides what is really due.
-import { mailboxesWithDueWork } from "../store/enrollment.ts";
+import { mailboxesWithDueWork } from "../store/enrollment-claim.ts";
 import type { Agent } from "./agent.ts";
 
 export async function sendDueSteps(agent: Agent): Promise<{ mailboxes: number }> {

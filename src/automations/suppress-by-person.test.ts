@@ -1,11 +1,11 @@
 // A person suppresses an address or a domain by hand, and takes it back; what people asked for themselves is not taken back lightly.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase } from "../../test/support/database.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { databaseForTests } from "../../test/support/database.ts";
 import { Outreach } from "../../test/support/outreach.ts";
 import type { LeadId, MailboxId } from "../core/ids.ts";
 import { after, DAY, HOUR } from "../core/instant.ts";
 import type { SuppressionReason } from "../core/words.ts";
-import { type Database, only } from "../store/database.ts";
+import { only } from "../store/database.ts";
 import { enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
 import { suppress, suppressionFor } from "../store/suppression.ts";
 import { liftSuppression, readTarget, suppressByPerson } from "./suppress-by-person.ts";
@@ -13,17 +13,10 @@ import { liftSuppression, readTarget, suppressByPerson } from "./suppress-by-per
 const START = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let kim: LeadId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

@@ -5,7 +5,7 @@ import { firstAnchor } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
 import type { CampaignPlan } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
-import { leadsToEnroll } from "../store/enrollment.ts";
+import { leadsToEnroll } from "../store/enrollment-entry.ts";
 import { domainPauses, leadAddresses, type PendingMessage, type WaitingEnrollment } from "../store/schedule-input.ts";
 import { startOf } from "./enroll-leads.ts";
 import { afterTurn, enrollmentTurn, type Following, following, type Turn, waitingMessageTurn } from "./turns.ts";

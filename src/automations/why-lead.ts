@@ -1,7 +1,7 @@
 // Why was this lead (not) written to? What happened to it, in order; what is planned; what stands in the way.
 import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
-import type { CampaignId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import { type CampaignId, isId, type MailboxId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { localTime } from "../core/local-time.ts";
 import type { EnrollmentState } from "../core/words.ts";
@@ -14,7 +14,7 @@ import { inSnapshot } from "../store/schedule-input.ts";
 import { type LeadFacts, leadFacts, type ReceivedMail, receivedFrom } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
 import { type DrySend, type DryWait, dryRun } from "./dry-run.ts";
-import { planAhead } from "./plan-ahead.ts";
+import { lookAhead, type Outlook, planned } from "./plan-ahead.ts";
 import { asMail, type ScheduledMail } from "./print-schedule.ts";
 
 /** One thing that happened. `code`: an enrollment's reason, a message's state, or an inbound message's verdict. */
@@ -46,28 +46,28 @@ export interface LeadWhy {
   readonly sentences: readonly string[];
 }
 
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** By address or id. Throws `not_found`. */
-export function whyLead(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<LeadWhy> {
-  return inSnapshot(agent.db, async (tx) => {
+export async function whyLead(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<LeadWhy> {
+  const { lead, enrollments, happened, campaigns, outlook } = await inSnapshot(agent.db, async (tx) => {
     const lead = await leadFacts(tx, workspaceId, {
       identityKey: parseEmailAddress(addressOrId)?.identityKey ?? null,
-      id: UUID.test(addressOrId) ? addressOrId : null,
+      id: isId(addressOrId) ? addressOrId : null,
     });
     if (!lead) throw new AgentError("not_found", `There is no lead ${addressOrId}.`);
     const enrollments = await enrollmentsOfLead(tx, workspaceId, lead.id);
     const names = await namesFor(tx, workspaceId, enrollments);
     const happened = await happenings(tx, workspaceId, lead, enrollments, names);
-    const { campaigns, planned } = await prospects(agent, tx, workspaceId, lead, enrollments, names);
-    const sentences = [
-      ...stateOf(lead),
-      ...happened.map((one) => one.sentence),
-      ...campaigns.map(standingSentence),
-      ...plannedSentence(lead, planned, enrollments),
-    ];
-    return { lead, happened, campaigns, planned, sentences };
+    return { lead, enrollments, happened, ...(await standings(agent, tx, workspaceId, enrollments, names)) };
   });
+  // After the snapshot: planning may take longer than a transaction may idle.
+  const ahead = plannedFor(lead, outlook);
+  const sentences = [
+    ...stateOf(lead),
+    ...happened.map((one) => one.sentence),
+    ...campaigns.map(standingSentence),
+    ...plannedSentence(lead, ahead, enrollments),
+  ];
+  return { lead, happened, campaigns, planned: ahead, sentences };
 }
 
 interface Names {
@@ -132,23 +132,18 @@ function ofInbound(mail: ReceivedMail, names: Names, time: Time): Happening {
   };
 }
 
-/** What goes out now, what waits and why, what is planned. A lead that is in no campaign may still be about to enter one. */
-async function prospects(
+/** What goes out now, what waits and why, and what its plan is made from. A lead that is in no campaign may still be about to enter one. */
+async function standings(
   agent: Agent,
   q: Queryable,
   workspaceId: WorkspaceId,
-  lead: LeadFacts,
   enrollments: readonly Enrollment[],
   names: Names,
-): Promise<{ campaigns: LeadInCampaign[]; planned: ScheduledMail[] }> {
+): Promise<{ campaigns: LeadInCampaign[]; outlook: Outlook }> {
   const own = [...new Set(enrollments.map((one) => one.mailboxId))];
   const mailboxIds = own.length > 0 ? own : (await listMailboxes(q, workspaceId)).map((mailbox) => mailbox.id);
   const { mailboxes: dry } = await dryRun(agent, q, workspaceId, own);
   const [sends, waits] = [dry.flatMap((one) => one.sends), dry.flatMap((one) => one.waits)];
-  const ahead = await planAhead(agent, q, workspaceId, mailboxIds, null);
-  const planned = ahead.mailboxes.flatMap(({ mailbox, sends: toCome }) =>
-    toCome.filter(({ item }) => item.of.leadId === lead.id).map((send) => asMail(mailbox.email, send)),
-  );
   const campaigns = enrollments.map(({ id, campaignId, state, reason }) => ({
     campaignId,
     campaign: names.campaign(campaignId) ?? "?",
@@ -157,7 +152,14 @@ async function prospects(
     now: sends.filter((send) => send.enrollmentId === id),
     wait: waits.find((wait) => wait.enrollmentId === id) ?? null,
   }));
-  return { campaigns, planned: planned.toSorted((a, b) => a.at.getTime() - b.at.getTime()) };
+  return { campaigns, outlook: await lookAhead(agent, q, workspaceId, mailboxIds, null) };
+}
+
+function plannedFor(lead: LeadFacts, outlook: Outlook): ScheduledMail[] {
+  const mails = planned(outlook).mailboxes.flatMap(({ mailbox, sends }) =>
+    sends.filter(({ item }) => item.of.leadId === lead.id).map((send) => asMail(mailbox.email, send)),
+  );
+  return mails.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 function stateOf({ email, reachability, suppressed, removedAt, zone }: LeadFacts): string[] {

@@ -1,7 +1,7 @@
 // Why was this lead (not) written to, and which limit binds a mailbox or a campaign today? From the history and from the planner, never a guess.
 import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
-import type { CampaignId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import { type CampaignId, isId, type MailboxId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { localTime } from "../core/local-time.ts";
 import { dayTotals, type Limit } from "../core/schedule-totals.ts";
@@ -17,7 +17,6 @@ import { type DryRun, type DryWait, dryRun } from "./dry-run.ts";
 import { lookAhead, type MailboxAhead, type Outlook, planned } from "./plan-ahead.ts";
 import { asMail, type ScheduledMail } from "./print-schedule.ts";
 import { type WaitReason, waitsSentence } from "./wait-reasons.ts";
-import { UUID } from "./why-lead.ts";
 
 export { whyLead } from "./why-lead.ts";
 
@@ -51,7 +50,7 @@ export async function whyMailbox(agent: Agent, workspaceId: WorkspaceId, address
     const key = parseEmailAddress(addressOrId)?.identityKey;
     const mailbox = key
       ? await mailboxByAddress(tx, workspaceId, key)
-      : UUID.test(addressOrId) && (await mailboxById(tx, workspaceId, addressOrId as MailboxId));
+      : isId(addressOrId) && (await mailboxById(tx, workspaceId, addressOrId as MailboxId));
     if (!mailbox) throw new AgentError("not_found", `There is no mailbox ${addressOrId}.`);
     return { mailbox, looked: await lookToday(agent, tx, workspaceId, [mailbox.id], null) };
   });

@@ -15,3 +15,10 @@ export type VariantId = Id<"variant">;
 export type EnrollmentId = Id<"enrollment">;
 export type MessageId = Id<"message">;
 export type InboundMessageId = Id<"inbound_message">;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text that somebody typed can be an id at all: nothing else reaches a query. */
+export function isId(text: string): boolean {
+  return UUID.test(text);
+}

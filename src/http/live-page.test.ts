@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createTestDatabase } from "../../test/support/database.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { databaseForTests } from "../../test/support/database.ts";
 import { Outreach } from "../../test/support/outreach.ts";
 import { after, HOUR } from "../core/instant.ts";
 import { buildWebServer } from "./server.ts";
@@ -11,15 +11,10 @@ import { buildWebServer } from "./server.ts";
 const START = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+const database = await databaseForTests();
 let team: Outreach;
 let app: FastifyInstance;
 let url: string;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(database.db, START);

@@ -5,7 +5,6 @@ import { AgentError } from "../core/errors.ts";
 import { passwordHint } from "../core/mailbox-presets.ts";
 import { certificateAdvice } from "./certificate-advice.ts";
 import { resolveHost } from "./host-check.ts";
-import { foldersOf, type InboxFolder } from "./imap-folders.ts";
 import { within } from "./time-limit.ts";
 
 export interface ImapAccess {

@@ -1,6 +1,6 @@
 // Leads: who they are, how far a conversation came, whether they can be reached; and the lists they stand in.
 import { parseEmailAddress } from "../core/email-address.ts";
-import type { LeadId, ListId, WorkspaceId } from "../core/ids.ts";
+import { isId, type LeadId, type ListId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { LEAD_STATUSES, type LeadStatus } from "../core/words.ts";
 import { listIdByName } from "./campaign.ts";
@@ -42,8 +42,6 @@ const COLUMNS = `
   phone, time_zone as "timeZone", custom, status, status_set_by_person as "statusSetByPerson", score_band as "scoreBand", reachability, source,
   removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt"`;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export async function leadById(q: Queryable, workspaceId: WorkspaceId, id: LeadId): Promise<Lead | null> {
   const { rows } = await q.query<Lead>(`select ${COLUMNS} from lead where workspace_id = $1 and id = $2`, [workspaceId, id]);
   return rows[0] ?? null;
@@ -61,7 +59,7 @@ export async function leadByAddress(q: Queryable, workspaceId: WorkspaceId, iden
 /** The lead that a person named: by its id, or by its address in any spelling. */
 export async function findLead(q: Queryable, workspaceId: WorkspaceId, named: string): Promise<Lead | null> {
   const text = named.trim();
-  if (UUID.test(text)) return leadById(q, workspaceId, text as LeadId);
+  if (isId(text)) return leadById(q, workspaceId, text as LeadId);
   const address = parseEmailAddress(text);
   return address && leadByAddress(q, workspaceId, address.identityKey);
 }

@@ -156,7 +156,7 @@ export async function domainPauses(
 
 export type Exclusion = "bounced" | "unsubscribed" | "complained" | "suppressed" | "removed";
 
-/** Leads of a campaign's audience that leadsToEnroll (store/enrollment.ts) leaves out because they must not be written to, and why. */
+/** Leads of a campaign's audience that leadsToEnroll (store/enrollment-entry.ts) leaves out because they must not be written to, and why. */
 export async function excludedLeads(
   q: Queryable,
   workspaceId: WorkspaceId,

@@ -1,12 +1,8 @@
 // A connection that was lost while its transaction idled (a restart of the server, a time-out) had no listener, and ended the process.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { expect, test } from "vitest";
+import { databaseForTests } from "../support/database.ts";
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
+const database = await databaseForTests();
 
 test("a connection that is lost between two statements fails its transaction, and nothing else", async () => {
   const { db } = database;

@@ -1,7 +1,7 @@
 // A sender is frozen between the server's answer and its record, loses its lease, and thaws. What it then records must not undo what its successor
 // did; but a mail that the server took was sent, whatever the ledger says by then.
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { claimMessages } from "../../src/automations/claim-messages.ts";
 import { recordOutcomes } from "../../src/automations/record-outcomes.ts";
@@ -10,7 +10,7 @@ import { renderClaimed } from "../../src/automations/render-claimed.ts";
 import type { CampaignId, LeadId, MessageId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
 import type { SmtpOutcome, SmtpReply } from "../../src/core/smtp-verdict.ts";
-import { type Database, only } from "../../src/store/database.ts";
+import { only } from "../../src/store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../../src/store/enrollment.ts";
 import { acquireLease, type Lease, releaseLease } from "../../src/store/lease.ts";
 import { type Mailbox, mailboxById } from "../../src/store/mailbox.ts";
@@ -20,14 +20,14 @@ import { markTransmitting, recordFailed } from "../../src/store/message-outcome.
 import { cancelUnsent, putBack, sendAgain } from "../../src/store/message-recall.ts";
 import { freezeBodies, frozenMessages } from "../../src/store/message-text.ts";
 import { suppressionFor } from "../../src/store/suppression.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const database = await databaseForTests();
+const { db } = database;
 let team: Outreach;
 let mailbox: Mailbox;
 let kim: LeadId;
@@ -37,12 +37,6 @@ let logged: Record<string, unknown>[] = [];
 let first: Lease;
 let successor: Lease | null = null;
 let id: MessageId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

@@ -1,5 +1,5 @@
 // A mail program drops the thread headers, the subject is another, the writer uses another address: the address answered to still names the mail.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { receiveMessage } from "../../src/automations/receive-message.ts";
 import type { LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
@@ -9,25 +9,20 @@ import { enrollmentsOfLead } from "../../src/store/enrollment.ts";
 import { inboundById } from "../../src/store/inbound.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";
 import { messagesOfEnrollment } from "../../src/store/message.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
 const ANNA = "anna@team.example";
 const REPLY_KEY = new Uint8Array(32).fill(5);
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let kim: LeadId;
 let lee: LeadId;
 let token: string;
 let uid = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(database.db, START);

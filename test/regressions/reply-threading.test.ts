@@ -1,5 +1,5 @@
 // A mail that answers a lead's reply stands below that reply in every mail program: it names it, and all that went before.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
 import { claimMessages } from "../../src/automations/claim-messages.ts";
@@ -10,12 +10,12 @@ import type { MailboxId } from "../../src/core/ids.ts";
 import type { InboundMail } from "../../src/core/inbound-mail.ts";
 import { after, DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
 import { parseMail } from "../../src/mail/parse.ts";
-import { type Database, only } from "../../src/store/database.ts";
+import { only } from "../../src/store/database.ts";
 import { acquireLease, type Lease, releaseLease } from "../../src/store/lease.ts";
 import { type Mailbox, mailboxById } from "../../src/store/mailbox.ts";
 import { latestMessages } from "../../src/store/message.ts";
 import { markTransmitting } from "../../src/store/message-outcome.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
@@ -24,17 +24,10 @@ const SUBS = `mailboxes: [anna@team.example]
 sub_sequences:
   - { name: Interested, on: positive, steps: [{ id: call, after: 1 hour, body: Shall we talk? }, { id: call-again, after: 2 days, body: Still there? }] }`;
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let uid = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

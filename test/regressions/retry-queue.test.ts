@@ -1,5 +1,5 @@
 // Mails that wait for another attempt: which of them a claim takes, and what an attempt costs.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { claimMessages } from "../../src/automations/claim-messages.ts";
 import { dryRunDueSteps } from "../../src/automations/dry-run.ts";
@@ -9,26 +9,19 @@ import type { CampaignId, MailboxId, MessageId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import type { SmtpOutcome } from "../../src/core/smtp-verdict.ts";
-import { type Database, only } from "../../src/store/database.ts";
+import { only } from "../../src/store/database.ts";
 import { acquireLease, releaseLease } from "../../src/store/lease.ts";
 import { mailboxById, pauseRecipientDomain } from "../../src/store/mailbox.ts";
 import { markTransmitting, recordDeferred } from "../../src/store/message-outcome.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let campaignId: CampaignId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START, 2);

@@ -1,6 +1,6 @@
 // A campaign file is applied, edited and applied again, while leads are in the middle of it.
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { checkReadiness } from "../../src/core/campaign.ts";
@@ -18,25 +18,20 @@ import {
   resumeCampaign,
   scheduleCampaign,
 } from "../../src/store/campaign-state.ts";
-import { type Database, only, type Tx } from "../../src/store/database.ts";
-import { enroll, enrollmentById, historyOf, holdEnrollments } from "../../src/store/enrollment.ts";
+import { only, type Tx } from "../../src/store/database.ts";
+import { enrollmentById, historyOf } from "../../src/store/enrollment.ts";
+import { enroll } from "../../src/store/enrollment-entry.ts";
+import { holdEnrollments } from "../../src/store/enrollment-time.ts";
 import { sequencesOfCampaign } from "../../src/store/sequence.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let workspaceId: WorkspaceId;
 let mailboxId: MailboxId;
 let now = START;
 let leads = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   now = START;

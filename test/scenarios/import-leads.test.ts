@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type ImportRequest, type ImportResult, importLeads, rejectionsAsCsv } from "../../src/automations/import-leads.ts";
 import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
 import { mergeValues } from "../../src/core/merge-values.ts";
-import { type Database, only, type Tx } from "../../src/store/database.ts";
+import { only, type Tx } from "../../src/store/database.ts";
 import {
   countLeads,
   createList,
@@ -22,21 +22,15 @@ import {
 import { importById } from "../../src/store/lead-import.ts";
 import { listSuppressions, removeSuppression, suppress, suppressionFor } from "../../src/store/suppression.ts";
 import { ensureWorkspace, setPostalAddress, workspaceById } from "../../src/store/workspace.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let workspaceId: WorkspaceId;
 let now = START;
 let teams = 0;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   now = START;
   teams += 1;

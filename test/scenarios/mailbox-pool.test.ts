@@ -1,13 +1,12 @@
 // A mailbox leaves a campaign while its leads are in the middle of it: who has got mail from it gets the rest from it, or waits for it.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { dryRunDueSteps } from "../../src/automations/dry-run.ts";
 import { campaignSchedule } from "../../src/automations/print-schedule.ts";
 import type { MailboxId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
-import type { Database } from "../../src/store/database.ts";
 import { enrollmentsOfLead, historyOf } from "../../src/store/enrollment.ts";
 import { pauseMailbox } from "../../src/store/mailbox.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 const START = new Date("2026-03-04T08:00:00Z");
@@ -15,16 +14,10 @@ const STEPS = { a: "0 minutes", b: "1 day" };
 const BOTH = "mailboxes: [anna@team.example, ben@team.example]\nwindow: { monday-sunday: 00:00-24:00 }";
 const BEN = "mailboxes: [ben@team.example]\nwindow: { monday-sunday: 00:00-24:00 }";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   team = await Outreach.begin(db, START);
   anna = await team.addMailbox("anna@team.example", { gap: 1_800 });

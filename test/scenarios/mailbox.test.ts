@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addMailbox, type MailboxRequest } from "../../src/automations/add-mailbox.ts";
 import { imapAccess, smtpAccess } from "../../src/automations/mailbox-access.ts";
 import { testMailbox } from "../../src/automations/test-mailbox.ts";
@@ -10,7 +10,7 @@ import type { AgentError } from "../../src/core/errors.ts";
 import type { MailboxId } from "../../src/core/ids.ts";
 import { openSmtp } from "../../src/mail/smtp.ts";
 import { type Mailbox, mailboxByAddress, mailboxById, pauseMailbox } from "../../src/store/mailbox.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { type ImapServer, startImapServer } from "../support/mail-servers.ts";
 import { Outreach } from "../support/outreach.ts";
 
@@ -18,15 +18,10 @@ const START = new Date("2026-03-02T08:00:00Z");
 const ANNA = "anna@team.example";
 const PASSWORD = "correct horse battery";
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Outreach;
 let smtp: { port: number; accepts: string; logins: string[]; stop(): Promise<void> };
 let imap: ImapServer;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(database.db, START);

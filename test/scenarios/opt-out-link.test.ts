@@ -1,6 +1,6 @@
 // The opt-out link in a mail, as people, mail programs and scanners use it.
 import type { FastifyInstance } from "fastify";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { signOptOut } from "../../src/core/opt-out-token.ts";
 import { buildWebServer } from "../../src/http/server.ts";
 import { only } from "../../src/store/database.ts";
@@ -8,20 +8,15 @@ import { enrollmentsOfLead } from "../../src/store/enrollment.ts";
 import { deleteLead } from "../../src/store/lead.ts";
 import { latestMessages } from "../../src/store/message.ts";
 import { suppressionFor } from "../../src/store/suppression.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 const KIM = "kim@bakery.example";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+const database = await databaseForTests();
 let team: Outreach;
 let app: FastifyInstance;
 let link: string;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(database.db, new Date("2026-03-04T09:00:00Z"));

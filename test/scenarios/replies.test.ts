@@ -1,5 +1,5 @@
 // A mail comes in, and the lead stops, waits, or goes on in a sub-sequence.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
@@ -9,13 +9,13 @@ import type { CampaignId, InboundMessageId, LeadId, MailboxId } from "../../src/
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { signOptOut } from "../../src/core/opt-out-token.ts";
 import type { FetchedMessage } from "../../src/mail/inbox-pool.ts";
-import { type Database, only } from "../../src/store/database.ts";
+import { only } from "../../src/store/database.ts";
 import { type Enrollment, enrollmentsOfLead, historyOf } from "../../src/store/enrollment.ts";
 import { inboundById, inboundCounts } from "../../src/store/inbound.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";
 import { type Message, messagesOfEnrollment } from "../../src/store/message.ts";
 import { suppressionFor } from "../../src/store/suppression.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 // A Wednesday.
@@ -26,20 +26,13 @@ sub_sequences:
   - { name: Interested, on: positive, steps: [{ id: call, after: 1 hour, body: Shall we talk? }, { id: call-again, after: 2 days, body: Still there? }] }
   - { name: Prices, on: requested_info, steps: [{ id: prices, after: 1 hour, body: It costs 9 euros. }] }`;
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let kim: LeadId;
 let campaignId: CampaignId;
 let toAnalyze: InboundMessageId[] = [];
 let uid = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

@@ -1,14 +1,15 @@
 // The schedule is printed before a campaign starts, and what is sent afterwards is what it says.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { dryRunDueSteps } from "../../src/automations/dry-run.ts";
 import { type CampaignSchedule, campaignSchedule } from "../../src/automations/print-schedule.ts";
 import type { CampaignId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR, type Instant, MINUTE } from "../../src/core/instant.ts";
 import { pauseCampaign, resumeCampaign } from "../../src/store/campaign-state.ts";
-import { type Database, only } from "../../src/store/database.ts";
-import { enrollmentsOfLead, holdEnrollments } from "../../src/store/enrollment.ts";
+import { only } from "../../src/store/database.ts";
+import { enrollmentsOfLead } from "../../src/store/enrollment.ts";
+import { holdEnrollments } from "../../src/store/enrollment-time.ts";
 import { pauseMailbox, pauseRecipientDomain } from "../../src/store/mailbox.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach, type SentMail } from "../support/outreach.ts";
 
 // A Wednesday; the clocks of New York go forward on the Sunday after it.
@@ -17,15 +18,9 @@ const POOL = "mailboxes: [anna@team.example, ben@team.example]";
 const ANNA = "mailboxes: [anna@team.example]";
 const ANY_TIME = "window: { monday-sunday: 00:00-24:00 }";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   team = await Outreach.begin(db, START);
 });

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Agent } from "../../src/automations/agent.ts";
 import { secretBinding } from "../../src/automations/mailbox-access.ts";
 import { type InboxHandlers, syncInbox } from "../../src/automations/sync-inbox.ts";
@@ -14,20 +14,20 @@ import { settingsSchema } from "../../src/core/settings.ts";
 import type { ImapAccess } from "../../src/mail/imap.ts";
 import { createInboxPool, type FetchedMessage, type InboxPool } from "../../src/mail/inbox-pool.ts";
 import { tryInbox } from "../../src/mail/try-inbox.ts";
-import { type Database, only } from "../../src/store/database.ts";
+import { only } from "../../src/store/database.ts";
 import { advanceCursor, cursorsOf, folderProgress, inboxReadToEndAt } from "../../src/store/inbox.ts";
 import { acquireLease } from "../../src/store/lease.ts";
 import { mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
 import { testAgent } from "../support/agent.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { type ImapOptions, type ImapServer, startImapServer } from "../support/mail-servers.ts";
 
 const ADDRESS = "anna@team.example";
 const PASSWORD = "correct horse";
 const TIMEOUT_SECONDS = 1;
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const database = await databaseForTests();
+const { db } = database;
 let workspaceId: WorkspaceId;
 let mailboxId: MailboxId;
 let server: ImapServer;
@@ -42,12 +42,6 @@ let enqueued: string[];
 /** Subjects that cannot be handled. */
 let poisoned: Set<string>;
 let log: { event?: string }[];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(() => {
   received = [];

@@ -1,15 +1,16 @@
 // Everybody may ask why: why a lead was (not) written to, and what limits a mailbox or a campaign today.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { dryRunDueSteps } from "../../src/automations/dry-run.ts";
 import { campaignSchedule } from "../../src/automations/print-schedule.ts";
 import { whyCampaign, whyLead, whyMailbox } from "../../src/automations/why.ts";
 import type { CampaignId, EnrollmentId, LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR, type Instant, MINUTE } from "../../src/core/instant.ts";
 import { pauseCampaign } from "../../src/store/campaign-state.ts";
-import { type Database, only, type Tx } from "../../src/store/database.ts";
-import { enrollmentsOfLead, holdEnrollments, stopEnrollments } from "../../src/store/enrollment.ts";
+import { only, type Tx } from "../../src/store/database.ts";
+import { enrollmentsOfLead, stopEnrollments } from "../../src/store/enrollment.ts";
+import { holdEnrollments } from "../../src/store/enrollment-time.ts";
 import { backOffMailbox, pauseMailbox, pauseRecipientDomain } from "../../src/store/mailbox.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
 // A Wednesday.
@@ -17,18 +18,11 @@ const START = new Date("2026-03-04T09:00:00Z");
 const ANNA = "mailboxes: [anna@team.example]";
 const KIM = "kim@bakery.example";
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let db: Database;
+const { db } = await databaseForTests();
 let team: Outreach;
 let anna: MailboxId;
 let kim: LeadId;
 let campaignId: CampaignId;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.drop());
 
 beforeEach(async () => {
   team = await Outreach.begin(db, START);

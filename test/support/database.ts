@@ -1,6 +1,6 @@
 // A database of its own for a test file: a clone of the migrated template, made in some tens of milliseconds.
 import { randomBytes } from "node:crypto";
-import { inject } from "vitest";
+import { afterAll, inject } from "vitest";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { onServer, urlOf } from "./postgres-cluster.ts";
 
@@ -20,6 +20,13 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   const connectionString = urlOf(adminUrl, name);
   const db = openDatabase({ connectionString, maxConnections: 10, onIdleError: () => undefined });
   return { db, connectionString, drop: () => drop(db, adminUrl, name) };
+}
+
+/** For all tests of the file that asks at its top; dropped after the last of them. */
+export async function databaseForTests(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  afterAll(() => database.drop());
+  return database;
 }
 
 async function drop(db: Database, adminUrl: string, name: string): Promise<void> {

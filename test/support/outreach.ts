@@ -12,7 +12,7 @@ import { settingsSchema } from "../../src/core/settings.ts";
 import { runningCampaigns } from "../../src/store/campaign-plan.ts";
 import { activate } from "../../src/store/campaign-state.ts";
 import { type Database, only } from "../../src/store/database.ts";
-import { mailboxesWithDueWork } from "../../src/store/enrollment.ts";
+import { mailboxesWithDueWork } from "../../src/store/enrollment-claim.ts";
 import { markReadToEnd, startCursor } from "../../src/store/inbox.ts";
 import { acquireLease, type Lease, releaseLease } from "../../src/store/lease.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";

@@ -1,21 +1,17 @@
 // Mail that does not arrive: refused at once, refused after it was accepted, and merely late. The reports are Postfix's own (RFC 3464).
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/instant.ts";
 import { suppressionFor } from "../../src/store/suppression.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { newAddress } from "./mail-account.ts";
 import { PEOPLE_DOMAIN, SILENT_DOMAIN, UNLISTED } from "./postfix-config.ts";
 import { Team } from "./team.ts";
 
 const lab = inject("mailLab");
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Team;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   team = await Team.begin(lab, database);
   await team.addMailbox();

@@ -1,21 +1,17 @@
 // A conversation through real servers: a mail arrives, a person or their server answers, and the lead goes on where it should.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/instant.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { MailAccount } from "./mail-account.ts";
 import { PEOPLE_DOMAIN } from "./postfix-config.ts";
 import { Team } from "./team.ts";
 
 const lab = inject("mailLab");
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Team;
 let kim: MailAccount;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   team = await Team.begin(lab, database);
   kim = new MailAccount(lab, "kim", PEOPLE_DOMAIN);

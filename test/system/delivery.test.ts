@@ -1,7 +1,7 @@
 // Servers and lines that make trouble: however often a mail has to be tried, one copy arrives.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { startCuttingProxy } from "./cutting-proxy.ts";
 import { MailAccount } from "./mail-account.ts";
 import { startGreylist } from "./policy-server.ts";
@@ -10,14 +10,10 @@ import { Team } from "./team.ts";
 
 const lab = inject("mailLab");
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Team;
 let kim: MailAccount;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   team = await Team.begin(lab, database);
   kim = new MailAccount(lab, "kim", PEOPLE_DOMAIN);

@@ -1,22 +1,18 @@
 // The team's inbox on a real server: news without waiting, answers in folders, a person who answers by hand, a folder that is made anew.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { DAY } from "../../src/core/instant.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { MailAccount, SOON } from "./mail-account.ts";
 import { PEOPLE_DOMAIN } from "./postfix-config.ts";
 import { Team } from "./team.ts";
 
 const lab = inject("mailLab");
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Team;
 let kim: MailAccount;
 let lea: MailAccount;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 afterEach(() => team.close());
 
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 // A mailbox of a real provider is added: encrypted both ways, with the right password, from a server that shows a certificate we trust.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { testMailbox } from "../../src/automations/test-mailbox.ts";
 import type { AgentError } from "../../src/core/errors.ts";
 import { mailboxByAddress } from "../../src/store/mailbox.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { databaseForTests } from "../support/database.ts";
 import { STRANGER_HOST } from "./dovecot-config.ts";
 import { Team } from "./team.ts";
 
@@ -12,13 +12,9 @@ const { ports } = lab;
 const WORKS = { smtp: { ok: true }, imap: { ok: true } };
 const imap = { host: "localhost", port: ports.imap, security: "starttls" } as const;
 
-let database: TestDatabase;
+const database = await databaseForTests();
 let team: Team;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
 beforeEach(async () => {
   team = await Team.begin(lab, database);
 });

@@ -5,12 +5,12 @@ import { type DryRun, dryRunDueSteps } from "../../automations/dry-run.ts";
 import type { Counts } from "../../automations/run.ts";
 import { runJob } from "../../automations/run-job.ts";
 import { whyCampaign, whyLead, whyMailbox } from "../../automations/why.ts";
-import { UUID } from "../../automations/why-lead.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
+import { isId } from "../../core/ids.ts";
 import { type AutomationRun, latestRuns } from "../../store/automation-run.ts";
 import { campaignByName, listCampaigns } from "../../store/campaign.ts";
-import { mailboxesWithDueWork } from "../../store/enrollment.ts";
+import { mailboxesWithDueWork } from "../../store/enrollment-claim.ts";
 import { inboundCounts } from "../../store/inbound.ts";
 import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
 import { messageCounts } from "../../store/message.ts";
@@ -108,7 +108,7 @@ async function explain({ agent, workspaceId }: Session, what: string): Promise<{
   if (campaign) return whyCampaign(agent, workspaceId, campaign.id);
   const key = parseEmailAddress(what)?.identityKey;
   if (key && (await mailboxByAddress(agent.db, workspaceId, key))) return whyMailbox(agent, workspaceId, what);
-  if (key === undefined && !UUID.test(what)) throw new AgentError("not_found", `There is no lead, mailbox or campaign "${what}".`);
+  if (key === undefined && !isId(what)) throw new AgentError("not_found", `There is no lead, mailbox or campaign "${what}".`);
   return whyLead(agent, workspaceId, what);
 }
 

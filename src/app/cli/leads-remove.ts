@@ -63,13 +63,15 @@ async function removeAll({ agent, workspaceId }: Session, addresses: readonly st
 function writeRemoval({ removed, unknown }: Removal): string {
   const sum = (of: (lead: RemovedLead) => number) => removed.reduce((total, lead) => total + of(lead), 0);
   const number = removed.length === 1 ? `${removed[0]?.email} was` : `${removed.length} leads were`;
-  const done = `${number} removed: ${counted(
+  const stopped = counted(
     sum((lead) => lead.stopped),
     "sequence",
-  )} ended, ${counted(
+  );
+  const cancelled = counted(
     sum((lead) => lead.cancelled),
     "mail",
-  )} cancelled.`;
+  );
+  const done = `${number} removed: ${stopped} ended, ${cancelled} cancelled.`;
   return unknown.length === 0 ? done : `${done}\nNo lead: ${shortened(unknown)}.`;
 }
 

@@ -6,10 +6,8 @@ import { pipeline } from "node:stream/promises";
 import cliProgress from "cli-progress";
 import { type Command, Option } from "commander";
 import { type ImportResult, importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
-import { parseEmailAddress } from "../../core/email-address.ts";
+import { resumeLead } from "../../automations/resume-lead.ts";
 import { AgentError } from "../../core/errors.ts";
-import { enrollmentsOfLead, releaseHold } from "../../store/enrollment.ts";
-import { leadByAddress } from "../../store/lead.ts";
 import { mustBeWritable, readableSize } from "./input-file.ts";
 import { addListCommand } from "./leads-list.ts";
 import { addRemoveCommand } from "./leads-remove.ts";
@@ -47,23 +45,11 @@ export function addLeadCommands(program: Command): void {
     .description("ends the holds of a lead: its sequences go on")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const resumed = await withSession(options, (session) => resumeLead(session, address));
+      const resumed = await withSession(options, ({ agent, workspaceId }) => resumeLead(agent, workspaceId, address));
       print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
     });
   addListCommand(leads);
   addRemoveCommand(leads);
-}
-
-async function resumeLead({ agent, workspaceId }: Session, address: string): Promise<number> {
-  const lead = await leadByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
-  if (!lead) throw new AgentError("not_found", `There is no lead ${address}.`);
-  return agent.db.transaction(async (tx) => {
-    let resumed = 0;
-    for (const { id } of await enrollmentsOfLead(tx, workspaceId, lead.id)) {
-      if (await releaseHold(tx, workspaceId, id, "resumed_by_person", agent.clock.now())) resumed += 1;
-    }
-    return resumed;
-  });
 }
 
 async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {

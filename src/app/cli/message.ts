@@ -1,9 +1,8 @@
 // message uncertain|was-sent|send-again: what only a person can know.
 import type { Command } from "commander";
 import { confirmSent } from "../../automations/confirm-sent.ts";
-import { UUID } from "../../automations/why-lead.ts";
 import { AgentError } from "../../core/errors.ts";
-import type { MessageId } from "../../core/ids.ts";
+import { isId, type MessageId } from "../../core/ids.ts";
 import { enrollmentById } from "../../store/enrollment.ts";
 import { type Message, messageById, uncertainMessages } from "../../store/message.ts";
 import { sendAgain } from "../../store/message-recall.ts";
@@ -47,7 +46,7 @@ export function addMessageCommands(program: Command): void {
 }
 
 async function uncertain({ agent, workspaceId }: Session, id: string): Promise<Message> {
-  const found = UUID.test(id) ? await messageById(agent.db, workspaceId, id as MessageId) : null;
+  const found = isId(id) ? await messageById(agent.db, workspaceId, id as MessageId) : null;
   if (found?.state !== "uncertain") throw notUncertain(id);
   return found;
 }

@@ -1,9 +1,8 @@
 // replies list|judge: what people answered, and what only a person can tell about it.
 import { Argument, type Command } from "commander";
 import { judgeReply } from "../../automations/judge-reply.ts";
-import { UUID } from "../../automations/why-lead.ts";
 import { AgentError } from "../../core/errors.ts";
-import type { InboundMessageId } from "../../core/ids.ts";
+import { type InboundMessageId, isId } from "../../core/ids.ts";
 import { INTEREST_LEVELS, type InterestLevel } from "../../core/words.ts";
 import { listReplies, type Reply } from "../../store/reply-review.ts";
 import { limitOf } from "./leads-list.ts";
@@ -29,7 +28,7 @@ export function addReplyCommands(program: Command): void {
     .addArgument(new Argument("<level>", "its interest level").choices(INTEREST_LEVELS))
     .action(async (id: string, level: InterestLevel, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      if (!UUID.test(id)) throw new AgentError("not_found", `There is no reply ${id}; \`replies list\` shows them.`);
+      if (!isId(id)) throw new AgentError("not_found", `There is no reply ${id}; \`replies list\` shows them.`);
       const done = await withSession(options, ({ agent, workspaceId }) =>
         judgeReply(agent, { workspaceId, inboundMessageId: id as InboundMessageId }, level),
       );

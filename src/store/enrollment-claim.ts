@@ -1,0 +1,91 @@
+// Which enrollments are due, and in whose mailbox? What a sender takes, and what it leaves for later.
+import type { EnrollmentId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import type { Queryable, Tx } from "./database.ts";
+import { ENROLLMENT_COLUMNS, type Enrollment } from "./enrollment.ts";
+
+export interface DueEnrollment extends Enrollment {
+  /** Until when the mailbox left the lead's mail domain alone, once; null for never. */
+  readonly domainFreeSince: Instant | null;
+}
+
+/** Due work of one mailbox and priority over all running campaigns, locked; what another sender holds is skipped. */
+export async function takeDue(
+  tx: Tx,
+  due: { workspaceId: WorkspaceId; mailboxId: MailboxId; priority: 0 | 1; now: Instant; limit: number },
+): Promise<DueEnrollment[]> {
+  const { rows } = await tx.query<DueEnrollment>(
+    `select ${ENROLLMENT_COLUMNS},
+       (select ended.until from recipient_domain_pause ended where ended.workspace_id = e.workspace_id and ended.mailbox_id = e.mailbox_id
+         and ended.domain = lead.email_domain) as "domainFreeSince"
+     from campaign c cross join lateral (
+       select * from enrollment waiting
+       where waiting.workspace_id = c.workspace_id and waiting.campaign_id = c.id and waiting.mailbox_id = $2
+         and waiting.pause_epoch = c.pause_epoch and waiting.priority = $3 and waiting.state = 'active'
+         and waiting.pending_message_id is null and waiting.next_at <= $4
+         and not exists (
+           select from recipient_domain_pause paused join lead on lead.workspace_id = waiting.workspace_id and lead.id = waiting.lead_id
+           where paused.workspace_id = waiting.workspace_id and paused.mailbox_id = waiting.mailbox_id
+             and paused.domain = lead.email_domain and paused.until > $4)
+       order by waiting.next_at, waiting.lead_id limit $5
+       for update skip locked) e
+     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+     where c.workspace_id = $1 and c.state = 'active'
+     order by e.next_at, e.lead_id limit $5`,
+    [due.workspaceId, due.mailboxId, due.priority, due.now, due.limit],
+  );
+  return rows;
+}
+
+/**
+ * Mailboxes that have something to send at `now`, in all workspaces: due enrollments, or messages that wait for another attempt. Every running
+ * campaign is asked, not only those whose pool the mailbox is in: a lead keeps its mailbox when that one leaves the pool.
+ */
+export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
+  const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
+    `select mailbox.workspace_id as "workspaceId", mailbox.id as "mailboxId" from mailbox
+     where mailbox.state = 'active' and (mailbox.backoff_until is null or mailbox.backoff_until <= $1) and (
+       exists (
+         select from campaign c cross join generate_series(0, 1) as priority
+         cross join lateral (
+           select from enrollment e
+           where e.workspace_id = c.workspace_id and e.campaign_id = c.id and e.mailbox_id = mailbox.id and e.pause_epoch = c.pause_epoch
+             and e.priority = priority.priority and e.state = 'active' and e.pending_message_id is null and e.next_at <= $1
+           limit 1) due
+         where c.workspace_id = mailbox.workspace_id and c.state = 'active')
+       or exists (
+         select from message m where m.workspace_id = mailbox.workspace_id and m.mailbox_id = mailbox.id
+           and (m.state = 'queued' or (m.state = 'deferred' and m.next_attempt_at <= $1))))`,
+    [now],
+  );
+  return rows;
+}
+
+/** Moves due times without changing anything else: a slot came outside the window, or the planner has spoken. Only enrollments of that version move. */
+export async function setNextAt(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  moves: readonly { id: EnrollmentId; version: number; nextAt: Instant | null }[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.query(
+    `update enrollment e set next_at = move.next_at
+     from unnest($2::uuid[], $3::integer[], $4::timestamptz[]) as move (id, version, next_at)
+     where e.workspace_id = $1 and e.id = move.id and e.version = move.version`,
+    [workspaceId, moves.map((move) => move.id), moves.map((move) => move.version), moves.map((move) => move.nextAt)],
+  );
+}
+
+/** Ties claimed messages to their enrollments, so that nothing else is claimed for them. */
+export async function setPending(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  pending: readonly { enrollmentId: EnrollmentId; messageId: MessageId }[],
+): Promise<void> {
+  await tx.query(
+    `update enrollment e set pending_message_id = pending.message_id
+     from unnest($2::uuid[], $3::uuid[]) as pending (enrollment_id, message_id)
+     where e.workspace_id = $1 and e.id = pending.enrollment_id`,
+    [workspaceId, pending.map((one) => one.enrollmentId), pending.map((one) => one.messageId)],
+  );
+}
