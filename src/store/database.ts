@@ -130,6 +130,12 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
+/**
+ * The workspace ($1), hidden from the planner: of one that its statistics do not know yet it expects no row, and takes any index that begins with
+ * the workspace, even for a row by its key: 15 ms instead of 0.1 among 20,000 messages, and 5 minutes for an import of 20,000 rows.
+ */
+export const HIDDEN_WORKSPACE = "(select $1::uuid)";
+
 /** The five characters by which PostgreSQL names an error; undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;

@@ -3,7 +3,7 @@ import type { EmailAddress } from "../core/email-address.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { LeadRow } from "../core/lead-row.ts";
-import { only, type Queryable, type Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, only, type Queryable, type Tx } from "./database.ts";
 
 export type OnDuplicate = "skip" | "fill" | "overwrite";
 
@@ -111,11 +111,10 @@ function incoming(leads: readonly LeadRow[]): unknown[] {
 
 /**
  * The leads that a batch names, one look into the index for each. In a plain join the planner reads the whole table for every batch (240 ms
- * instead of 30 at 100,000 leads). And of a workspace that its statistics do not know yet it expects no lead at all, so that any index that
- * begins with the workspace seems as good as the right one (5 minutes for 20,000 rows): hence a workspace whose value it cannot see.
+ * instead of 30 at 100,000 leads).
  */
 const EXISTING = `cross join lateral (
-  select * from lead where lead.workspace_id = (select $1::uuid) and lead.identity_key = new.identity_key limit 1) lead`;
+  select * from lead where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.identity_key = new.identity_key limit 1) lead`;
 
 /** Which of the addresses belong to a lead already. */
 export async function knownAddresses(q: Queryable, workspaceId: WorkspaceId, identityKeys: readonly string[]): Promise<Set<string>> {
@@ -147,12 +146,12 @@ export async function fillLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonl
          or (lead.phone is null and new.phone is not null) or (lead.time_zone is null and new.time_zone is not null)
          or new.custom || lead.custom <> lead.custom),
      locked as (
-       select lead.id from lacking join lead on lead.workspace_id = (select $1::uuid) and lead.id = lacking.id order by lacking.identity_key for update of lead)
+       select lead.id from lacking join lead on lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = lacking.id order by lacking.identity_key for update of lead)
      update lead set first_name = coalesce(lead.first_name, lacking.first_name), last_name = coalesce(lead.last_name, lacking.last_name),
        company = coalesce(lead.company, lacking.company), title = coalesce(lead.title, lacking.title),
        phone = coalesce(lead.phone, lacking.phone), time_zone = coalesce(lead.time_zone, lacking.time_zone),
        custom = lacking.custom || lead.custom, updated_at = $11
-     from lacking join locked on locked.id = lacking.id where lead.workspace_id = (select $1::uuid) and lead.id = locked.id`,
+     from lacking join locked on locked.id = lacking.id where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = locked.id`,
     [workspaceId, ...incoming(leads), at],
   );
   return rowCount ?? 0;
@@ -169,12 +168,12 @@ export async function overwriteLeads(tx: Tx, workspaceId: WorkspaceId, leads: re
          or lead.phone is distinct from coalesce(new.phone, lead.phone)
          or lead.time_zone is distinct from coalesce(new.time_zone, lead.time_zone) or lead.custom || new.custom <> lead.custom),
      locked as (
-       select lead.id from different join lead on lead.workspace_id = (select $1::uuid) and lead.id = different.id order by different.identity_key for update of lead)
+       select lead.id from different join lead on lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = different.id order by different.identity_key for update of lead)
      update lead set email = different.email, first_name = coalesce(different.first_name, lead.first_name),
        last_name = coalesce(different.last_name, lead.last_name), company = coalesce(different.company, lead.company),
        title = coalesce(different.title, lead.title), phone = coalesce(different.phone, lead.phone),
        time_zone = coalesce(different.time_zone, lead.time_zone), custom = lead.custom || different.custom, updated_at = $11
-     from different join locked on locked.id = different.id where lead.workspace_id = (select $1::uuid) and lead.id = locked.id`,
+     from different join locked on locked.id = different.id where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = locked.id`,
     [workspaceId, ...incoming(leads), at],
   );
   return rowCount ?? 0;
@@ -184,7 +183,7 @@ export async function overwriteLeads(tx: Tx, workspaceId: WorkspaceId, leads: re
 export async function restoreRemoved(tx: Tx, workspaceId: WorkspaceId, identityKeys: readonly string[], at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `update lead set removed_at = null, updated_at = $3
-     where workspace_id = (select $1::uuid) and identity_key = any($2) and removed_at is not null`,
+     where workspace_id = ${HIDDEN_WORKSPACE} and identity_key = any($2) and removed_at is not null`,
     [workspaceId, identityKeys, at],
   );
   return rowCount ?? 0;
@@ -233,7 +232,7 @@ export async function suppressImported(
 export async function markOptedOut(tx: Tx, workspaceId: WorkspaceId, identityKeys: readonly string[], at: Instant): Promise<LeadId[]> {
   const { rows } = await tx.query<{ id: LeadId }>(
     `update lead set reachability = 'unsubscribed', updated_at = $3
-     where workspace_id = (select $1::uuid) and identity_key = any($2) and reachability in ('ok', 'bounced') returning id`,
+     where workspace_id = ${HIDDEN_WORKSPACE} and identity_key = any($2) and reachability in ('ok', 'bounced') returning id`,
     [workspaceId, identityKeys, at],
   );
   return rows.map((row) => row.id);

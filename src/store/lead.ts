@@ -4,7 +4,7 @@ import { isId, type LeadId, type ListId, type WorkspaceId } from "../core/ids.ts
 import type { Instant } from "../core/instant.ts";
 import { LEAD_STATUSES, type LeadStatus } from "../core/words.ts";
 import { listIdByName } from "./campaign.ts";
-import { only, type Queryable, type Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, only, type Queryable, type Tx } from "./database.ts";
 
 export type Reachability = "ok" | "bounced" | "unsubscribed" | "complained";
 
@@ -49,7 +49,7 @@ export async function leadById(q: Queryable, workspaceId: WorkspaceId, id: LeadI
 
 /** The workspace is hidden from the planner: of one that its statistics do not know it expects no lead, and takes any index that begins with the workspace. */
 export async function leadByAddress(q: Queryable, workspaceId: WorkspaceId, identityKey: string): Promise<Lead | null> {
-  const { rows } = await q.query<Lead>(`select ${COLUMNS} from lead where workspace_id = (select $1::uuid) and identity_key = $2`, [
+  const { rows } = await q.query<Lead>(`select ${COLUMNS} from lead where workspace_id = ${HIDDEN_WORKSPACE} and identity_key = $2`, [
     workspaceId,
     identityKey,
   ]);

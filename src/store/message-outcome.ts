@@ -3,9 +3,8 @@
 import type { EnrollmentId, MessageId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { REFUND } from "./budget-refund.ts";
-import type { Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, type Tx } from "./database.ts";
 import type { Lease } from "./lease.ts";
-import { HIDDEN_WORKSPACE } from "./message.ts";
 
 export interface Marked {
   readonly id: MessageId;

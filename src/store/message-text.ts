@@ -1,9 +1,9 @@
 // What does a claimed message say? What is needed to write it, and the bytes that were written: frozen, so that every attempt sends the same.
 import type { MessageId } from "../core/ids.ts";
 import type { ThreadMail } from "../core/outgoing-message.ts";
-import type { Queryable } from "./database.ts";
+import { HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
 import type { Lease } from "./lease.ts";
-import { HIDDEN_WORKSPACE, MESSAGE_COLUMNS, type Message } from "./message.ts";
+import { MESSAGE_COLUMNS, type Message } from "./message.ts";
 
 export interface ClaimedMessage extends Message {
   /** An earlier attempt froze its bytes. */
