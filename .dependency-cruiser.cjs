@@ -1,4 +1,4 @@
-// The layers of ARCHITECTURE.md: core ← store · mail · ai ← automations ← http · app. Each imports only what stands left of it.
+// The layers of ARCHITECTURE.md: core ← store · mail · ai ← access · automations ← http · app. Each imports only what stands left of it.
 const layer = (name, mayNot) => ({
   name: `${name}-imports-only-what-stands-left-of-it`,
   severity: "error",
@@ -10,11 +10,13 @@ module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
-    layer("core", ["store", "mail", "ai", "automations", "http", "app", "sandbox"]),
-    layer("store", ["mail", "ai", "automations", "http", "app", "sandbox"]),
-    layer("mail", ["store", "ai", "automations", "http", "app", "sandbox"]),
-    layer("ai", ["store", "mail", "automations", "http", "app", "sandbox"]),
-    layer("automations", ["http", "app", "sandbox"]),
+    layer("core", ["access", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("store", ["access", "mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("mail", ["access", "store", "ai", "automations", "http", "app", "sandbox"]),
+    layer("ai", ["access", "store", "mail", "automations", "http", "app", "sandbox"]),
+    layer("access", ["mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("automations", ["access", "http", "app", "sandbox"]),
+    layer("client", ["access", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
     layer("http", ["app", "sandbox"]),
     {
       name: "core-is-pure",
@@ -31,7 +33,7 @@ module.exports = {
       comment: "The product cannot tell it from the real thing; so it must not reach into the product.",
       severity: "error",
       from: { path: "^src/sandbox/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/(store|mail|ai|automations|http|app)/" },
+      to: { path: "^src/(store|mail|ai|access|automations|http|client|app)/" },
     },
     {
       name: "tests-stay-out-of-the-product",

@@ -5,11 +5,13 @@ import { environmentVariable, settingPaths } from "../src/app/config.ts";
 import { campaignJsonSchema } from "../src/core/campaign-file.ts";
 import { ERROR_CODES } from "../src/core/errors.ts";
 import { settingsSchema } from "../src/core/settings.ts";
+import { openApiDocument } from "../src/http/api/openapi.ts";
 
-export const REFERENCES: Readonly<Record<string, () => string>> = {
+export const REFERENCES: Readonly<Record<string, () => string | Promise<string>>> = {
   "campaign.schema.json": campaignJsonSchema,
   "configuration.md": configuration,
   "errors.md": errors,
+  "openapi.json": async () => `${JSON.stringify(await openApiDocument(), null, 2)}\n`,
 };
 
 export function referenceUrl(name: string): URL {
@@ -51,4 +53,4 @@ ${rows.join("\n")}
 `;
 }
 
-if (import.meta.main) for (const [name, write] of Object.entries(REFERENCES)) writeFileSync(referenceUrl(name), write());
+if (import.meta.main) for (const [name, write] of Object.entries(REFERENCES)) writeFileSync(referenceUrl(name), await write());

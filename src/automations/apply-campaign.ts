@@ -8,8 +8,10 @@ import type { Clock, Instant } from "../core/instant.ts";
 import {
   type Campaign,
   type CampaignSettings,
+  campaignByName,
   insertCampaign,
   listIdByName,
+  lockCampaign,
   lockCampaignByName,
   mailboxIdsByAddress,
   recordCampaignEdit,
@@ -22,34 +24,56 @@ import { moveReplyWindows, replanEnrollments, repointEnrollments } from "../stor
 import { applySequences, type SequenceEdit } from "./apply-sequences.ts";
 import { type CampaignFileProblem, invalidCampaignFile } from "./read-campaign-file.ts";
 
+/** How many leads in the middle of the campaign the edit moved. */
+export interface MovedLeads {
+  /** Their next step is another one now, or there is one again, or none. */
+  readonly nextStep: number;
+  /** Their next mail is planned anew. */
+  readonly planned: number;
+  /** Their reply window ends at another moment. */
+  readonly replyWindow: number;
+}
+
 export interface AppliedCampaign {
   readonly campaignId: CampaignId;
   readonly created: boolean;
   /** One phrase per change, for people; empty when everything was so already. */
   readonly changes: readonly string[];
+  readonly moved: MovedLeads;
+}
+
+export interface ApplyRequest {
+  readonly workspaceId: WorkspaceId;
+  readonly file: CampaignFile;
+  /** Which campaign the file is for: the one of its name, or a new one (the default); one that may get another name; only a new one. */
+  readonly target?: "named" | "new" | CampaignId;
+  /** The version that was read before; any when left out. */
+  readonly ifVersion?: string | null;
 }
 
 /**
  * Makes it so, in one transaction. Throws `campaign_file_invalid` (with every problem in `detail.problems`) when the file names a mailbox or a
- * list that does not exist, `campaign_state` when the campaign is archived.
+ * list that does not exist, `campaign_state` when the campaign is archived, `precondition_failed` when its version is another one; for a target
+ * other than `named` also `not_found` and `already_exists`.
  */
 export async function applyCampaign(
   deps: { readonly db: Database; readonly clock: Clock },
-  { workspaceId, file }: { readonly workspaceId: WorkspaceId; readonly file: CampaignFile },
+  request: ApplyRequest,
 ): Promise<AppliedCampaign> {
+  const { workspaceId, file } = request;
   return deps.db.transaction(async (tx) => {
     const at = deps.clock.now();
     const named = await findNamed(tx, workspaceId, file);
     const wanted = settingsOf(file, named.listId);
-    const { campaign, created } = await campaignToChange(tx, workspaceId, wanted, at);
+    const { campaign, created } = await campaignToChange(tx, request, wanted, at);
     const settings = await applySettings(tx, campaign, wanted);
     const mailboxes = await applyMailboxes(tx, campaign, named.mailboxes);
     const sequences = await applySequences(tx, campaign, file, at);
-    await moveLeads(tx, campaign, settings, sequences, at);
+    const moved = await moveLeads(tx, campaign, settings, sequences, at);
     const changes = [...settings.map((key) => changePhrase(key, campaign, wanted)), ...mailboxes, ...sequences.changes];
     if (created) changes.unshift(`created "${file.name}" as a draft`);
     else if (changes.length > 0) await recordCampaignEdit(tx, workspaceId, campaign.id, changes, at);
-    return { campaignId: campaign.id, created, changes };
+    return { campaignId: campaign.id, created, changes, moved };
   });
 }
 
@@ -82,23 +106,42 @@ function settingsOf(file: CampaignFile, listId: ListId | null): CampaignSettings
   return { ...settings, listId };
 }
 
-/** The campaign of that name, locked, or a new draft. */
+/** The campaign that is meant, locked, or a new draft. */
 async function campaignToChange(
   tx: Tx,
-  workspaceId: WorkspaceId,
+  { workspaceId, target = "named", ifVersion = null }: ApplyRequest,
   wanted: CampaignSettings,
   at: Instant,
 ): Promise<{ campaign: Campaign; created: boolean }> {
-  const created = await insertCampaign(tx, workspaceId, wanted, at);
-  const campaign = await lockCampaignByName(tx, workspaceId, wanted.name);
+  const isById = target !== "named" && target !== "new";
+  const created = !isById && (await insertCampaign(tx, workspaceId, wanted, at));
+  if (!created && target === "new") throw nameTaken(wanted.name);
+  const campaign = isById
+    ? await campaignOfId(tx, workspaceId, target, wanted.name)
+    : await lockCampaignByName(tx, workspaceId, wanted.name);
   if (campaign === null)
     throw new AgentError("internal", `The campaign "${wanted.name}" vanished while it was changed.`, { retryable: true });
+  if (ifVersion !== null && (created || String(campaign.version) !== ifVersion)) {
+    throw new AgentError("precondition_failed", `The campaign "${campaign.name}" was changed since it was read; read it again.`);
+  }
   if (campaign.state === "archived") {
     throw new AgentError("campaign_state", `The campaign "${campaign.name}" is archived; give the file another name.`, {
       detail: { campaignId: campaign.id },
     });
   }
   return { campaign, created };
+}
+
+async function campaignOfId(tx: Tx, workspaceId: WorkspaceId, id: CampaignId, name: string): Promise<Campaign> {
+  const campaign = await lockCampaign(tx, workspaceId, id);
+  if (!campaign) throw new AgentError("not_found", "There is no such campaign.");
+  const other = await campaignByName(tx, workspaceId, name);
+  if (other && other.id !== id) throw nameTaken(other.name);
+  return campaign;
+}
+
+function nameTaken(name: string): AgentError {
+  return new AgentError("already_exists", `There is a campaign "${name}" already.`);
 }
 
 /** Each setting by the key it has in the file. */
@@ -156,10 +199,12 @@ async function applyMailboxes(tx: Tx, campaign: Campaign, wanted: ReadonlyMap<Ma
 const HOURS: ReadonlySet<Setting> = new Set(["window", "holidays", "timeZone", "useLeadTimeZone", "jitterMinutes"]);
 
 /** Leads in the middle of it go on where the edit leaves them; what has lost its time is planned anew. */
-async function moveLeads(tx: Tx, campaign: Campaign, settings: readonly Setting[], edit: SequenceEdit, at: Instant): Promise<void> {
+async function moveLeads(tx: Tx, campaign: Campaign, settings: readonly Setting[], edit: SequenceEdit, at: Instant): Promise<MovedLeads> {
   const edited = { workspaceId: campaign.workspaceId, campaignId: campaign.id };
-  if (edit.reordered.length > 0) await repointEnrollments(tx, { ...edited, sequenceIds: edit.reordered }, at);
-  if (settings.some((key) => HOURS.has(key))) await replanEnrollments(tx, { ...edited, waitingFor: "any step" }, at);
-  else if (edit.delayed.length > 0) await replanEnrollments(tx, { ...edited, waitingFor: edit.delayed }, at);
-  if (settings.includes("replyWindowDays")) await moveReplyWindows(tx, edited, at);
+  const reordered = edit.reordered.length > 0;
+  const nextStep = reordered ? await repointEnrollments(tx, { ...edited, sequenceIds: edit.reordered }, at) : 0;
+  const waitingFor = settings.some((key) => HOURS.has(key)) ? "any step" : edit.delayed;
+  const planned = waitingFor === "any step" || waitingFor.length > 0 ? await replanEnrollments(tx, { ...edited, waitingFor }, at) : 0;
+  const replyWindow = settings.includes("replyWindowDays") ? await moveReplyWindows(tx, edited, at) : 0;
+  return { nextStep, planned, replyWindow };
 }

@@ -29,6 +29,8 @@ import { type Judged, senderKey } from "./judge-inbound.ts";
 import { processUnsubscribes } from "./process-unsubscribe.ts";
 
 type Stored = Judged & { readonly id: InboundMessageId };
+/** What its consequences need to know of a reply. */
+export type Reply = Pick<Stored, "workspaceId" | "id" | "receivedAt">;
 
 export async function applyVerdict(agent: Agent, tx: Tx, received: Stored): Promise<void> {
   await proveSent(agent, tx, received);
@@ -126,7 +128,7 @@ async function autoReply(
 /** The answer becomes a fact about the message that it answers. */
 async function recordAnswer(
   tx: Tx,
-  { workspaceId, id, receivedAt }: Stored,
+  { workspaceId, id, receivedAt }: Reply,
   { id: messageId, leadId, campaignId, enrollmentId, mailboxId }: Message,
   kind: "reply" | "auto_reply",
   evidence: object = {},
@@ -152,11 +154,13 @@ async function answeredByPerson(tx: Tx, received: Stored): Promise<void> {
   }
 }
 
-/** The sequence stops at once; what the reply means is judged in a job, outside of this transaction. */
 async function reply(agent: Agent, tx: Tx, received: Stored): Promise<void> {
-  const { workspaceId, match, id, receivedAt } = received;
-  if (match.kind !== "matched") return;
-  const { message } = match;
+  if (received.match.kind === "matched") await followReply(agent, tx, received, received.match.message);
+}
+
+/** The sequence stops at once; what the reply means is judged in a job, outside of this transaction. */
+export async function followReply(agent: Agent, tx: Tx, received: Reply, message: Message): Promise<void> {
+  const { workspaceId, id, receivedAt } = received;
   const { leadId, enrollmentId } = message;
   await recordAnswer(tx, received, message, "reply");
   if (leadId) await raiseStatus(tx, workspaceId, leadId, "engaged", receivedAt);
@@ -167,7 +171,7 @@ async function reply(agent: Agent, tx: Tx, received: Stored): Promise<void> {
   await agent.jobs.enqueue(tx, "analyze-reply", { workspaceId, inboundMessageId: id }, id);
 }
 
-async function stopForReply(tx: Tx, { workspaceId, id, receivedAt }: Stored, enrollmentId: EnrollmentId): Promise<void> {
+async function stopForReply(tx: Tx, { workspaceId, id, receivedAt }: Reply, enrollmentId: EnrollmentId): Promise<void> {
   const stop = { workspaceId, ids: [enrollmentId], state: "replied" as const, reason: "replied", detail: { inbound: id } };
   const [stopped] = await stopEnrollments(tx, stop, receivedAt);
   await cancelUnsent(tx, workspaceId, [enrollmentId], "replied", receivedAt);
@@ -175,7 +179,7 @@ async function stopForReply(tx: Tx, { workspaceId, id, receivedAt }: Stored, enr
 }
 
 /** A lead that talks to us in one campaign is not written to by another; where the campaign says so, nor is anybody else of the company. */
-async function holdOthers(tx: Tx, { workspaceId, id, receivedAt }: Stored, replied: Enrollment): Promise<void> {
+async function holdOthers(tx: Tx, { workspaceId, id, receivedAt }: Reply, replied: Enrollment): Promise<void> {
   const plan = (await campaignPlans(tx, workspaceId, [replied.campaignId])).get(replied.campaignId);
   if (!plan) return;
   const detail = { inbound: id, campaign: replied.campaignId };

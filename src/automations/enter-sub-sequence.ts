@@ -12,7 +12,7 @@ import { hasNewerReply, type Inbound } from "../store/inbound.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 
 /** States from which nothing starts again: somebody, or a server, said no. */
-const ENDED_FOR_GOOD: ReadonlySet<EnrollmentState> = new Set(["unsubscribed", "bounced", "complained", "removed"]);
+export const ENDED_FOR_GOOD: ReadonlySet<EnrollmentState> = new Set(["unsubscribed", "bounced", "complained", "removed"]);
 
 /** Returns whether it entered one. The enrollment is locked, so of two replies that are judged at once one goes first, and the newer one decides. */
 export async function enterSubSequence(tx: Tx, workspaceId: WorkspaceId, reply: Inbound, at: Instant): Promise<boolean> {
@@ -27,26 +27,28 @@ export async function enterSubSequence(tx: Tx, workspaceId: WorkspaceId, reply: 
     return false;
   }
   const { sequence, how } = decision;
+  return enter(tx, plan, enrollment, sequence, { ...detail, how }, at);
+}
+
+/** From its first step on, whoever decided it. What is not on the wire yet is cancelled. False when the sequence has no steps. */
+export async function enter(
+  tx: Tx,
+  plan: CampaignPlan,
+  enrollment: Enrollment,
+  sequence: CampaignPlan["sequences"][number],
+  why: object,
+  at: Instant,
+): Promise<boolean> {
+  const { workspaceId, id, version } = enrollment;
+  const detail = { ...why, sequence: sequence.name, trigger: sequence.trigger };
   const first = nextStep(plan.steps, sequence.id, []);
   if (!first) {
-    await noteEnrollment(tx, workspaceId, enrollment.id, "sub_sequence_without_steps", { ...detail, sequence: sequence.name }, at);
+    await noteEnrollment(tx, workspaceId, id, "sub_sequence_without_steps", detail, at);
     return false;
   }
-  await cancelUnsent(tx, workspaceId, [enrollment.id], "entered_sub_sequence", at);
-  return enterSequence(
-    tx,
-    {
-      workspaceId,
-      id: enrollment.id,
-      version: enrollment.version,
-      sequenceId: sequence.id,
-      firstStepId: first.id,
-      anchorAt: at,
-      reason: "entered_sub_sequence",
-      detail: { ...detail, sequence: sequence.name, trigger: sequence.trigger, how },
-    },
-    at,
-  );
+  await cancelUnsent(tx, workspaceId, [id], "entered_sub_sequence", at);
+  const entry = { workspaceId, id, version, sequenceId: sequence.id, firstStepId: first.id, anchorAt: at };
+  return enterSequence(tx, { ...entry, reason: "entered_sub_sequence", detail }, at);
 }
 
 type Decision =

@@ -13,6 +13,8 @@ export type ImportCounts = Record<
   | "rejected"
   /** Leads that were not in the list before. */
   | "listed"
+  /** Tags that were new to their lead. */
+  | "tagged"
   /** Leads that a person had removed: other campaigns may take them in again. */
   | "restored"
   /** Cells that were left out of a lead that was taken. */
@@ -31,6 +33,7 @@ export function noCounts(): ImportCounts {
     suppressed: 0,
     rejected: 0,
     listed: 0,
+    tagged: 0,
     restored: 0,
     unknown_time_zones: 0,
     garbled_cells: 0,

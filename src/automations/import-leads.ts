@@ -6,10 +6,9 @@ import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
 import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
-import { runningCampaigns } from "../store/campaign-plan.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
-import { ensureList } from "../store/lead.ts";
+import { planAnew } from "../store/fresh-plans.ts";
 import {
   addLeads,
   addRejections,
@@ -32,8 +31,11 @@ import {
   startImport,
   suppressImported,
 } from "../store/lead-import.ts";
+import { ensureList } from "../store/lead-list.ts";
+import { addTagsByAddress } from "../store/lead-tag.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
+import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
 import { asAgentError } from "./run.ts";
@@ -50,6 +52,8 @@ export interface ImportRequest {
   readonly content: AsyncIterable<Uint8Array>;
   /** The list that the leads go into, made when there is none of that name; null for no list. */
   readonly list: string | null;
+  /** Given to every lead of the file, as core/lead-tag.ts writes them. */
+  readonly tags?: readonly string[];
   /** Of leads that exist: leave them, give them what they lack, or write over what they have. A blank cell never takes a value away. */
   readonly onDuplicate: OnDuplicate;
   readonly mapping?: ColumnMapping;
@@ -108,8 +112,15 @@ async function runImport(agent: Importer, open: OpenImport): Promise<ImportResul
     const { code } = asAgentError(error);
     await endImport(agent, open, code);
     agent.log.warn({ event: "import.failed", import: importId, code, err: error, ...open.counts });
-    throw error;
+    throw withImport(error, importId);
   }
+}
+
+/** So that whoever sent the file finds what was counted, and what was rejected. */
+function withImport(error: unknown, importId: ImportId): unknown {
+  if (!(error instanceof AgentError)) return error;
+  const { code, message, retryable, detail } = error;
+  return new AgentError(code, message, { cause: error, retryable, detail: { ...detail, importId } });
 }
 
 /** What was taken, also by a file that broke off, may belong to campaigns that run: they do not wait for the next sweep. */
@@ -121,9 +132,7 @@ async function endImport(
   await agent.db.transaction(async (tx) => {
     await finishImport(tx, workspaceId, importId, { counts, errorCode }, agent.clock.now());
     if (counts.created + counts.listed + counts.restored === 0) return;
-    for (const campaign of await runningCampaigns(tx)) {
-      if (campaign.workspaceId === workspaceId) await agent.jobs.enqueue(tx, "enroll-leads", campaign, campaign.campaignId);
-    }
+    await enrollSoon(agent, tx, workspaceId);
   });
 }
 
@@ -157,6 +166,7 @@ async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, re
   const { workspaceId } = open.request;
   const sorted = sortOut(open, file, records);
   return agent.db.transaction(async (tx) => {
+    await planAnew(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
     await optOut(tx, open, sorted.optOuts);
     if (sorted.rejections.length > 0) await addRejections(tx, workspaceId, open.importId, sorted.rejections);
@@ -210,7 +220,7 @@ function brokenRow(broken: "quotes" | "too_long"): { kind: "rejected"; code: str
 /** In the order of the addresses: two imports at once then wait for each other instead of standing in each other's way. */
 async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unordered: readonly LeadRow[]): Promise<Partial<ImportCounts>> {
   if (unordered.length === 0) return {};
-  const { workspaceId, onDuplicate, fileName } = open.request;
+  const { workspaceId, onDuplicate, fileName, tags = [] } = open.request;
   const leads = unordered.toSorted((a, b) => (a.address.identityKey < b.address.identityKey ? -1 : 1));
   const keys = leads.map((lead) => lead.address.identityKey);
   const known = await knownAddresses(tx, workspaceId, keys);
@@ -221,8 +231,9 @@ async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unord
   const updated = old.length > 0 ? await mergeInto(tx, workspaceId, onDuplicate, old, open.at) : 0;
   const created = fresh.length > 0 ? await addLeads(tx, workspaceId, fresh, `import: ${fileName}`, open.at) : 0;
   const listed = listId ? await addToList(tx, workspaceId, listId, keys, open.at) : 0;
+  const tagged = tags.length > 0 ? await addTagsByAddress(tx, workspaceId, keys, tags) : 0;
   const restored = await restoreRemoved(tx, workspaceId, keys, open.at);
-  return { created, updated, unchanged: leads.length - created - updated, listed, restored };
+  return { created, updated, unchanged: leads.length - created - updated, listed, tagged, restored };
 }
 
 async function mergeInto(tx: Tx, workspaceId: WorkspaceId, mode: OnDuplicate, leads: readonly LeadRow[], at: Instant): Promise<number> {

@@ -4,6 +4,7 @@ import { databaseForTests } from "../../test/support/database.ts";
 import { Outreach } from "../../test/support/outreach.ts";
 import type { CampaignId, EnrollmentId, InboundMessageId, LeadId, MailboxId } from "../core/ids.ts";
 import { after, DAY, HOUR } from "../core/instant.ts";
+import type { InterestLevel } from "../core/words.ts";
 import { only } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { listReplies } from "../store/reply-review.ts";
@@ -51,8 +52,7 @@ beforeEach(async () => {
 });
 
 const ofKim = async (): Promise<EnrollmentId> => only(await enrollmentsOfLead(db, team.workspaceId, kim)).id;
-const judge = (level: Parameters<typeof judgeReply>[2]) =>
-  judgeReply(team.agent, { workspaceId: team.workspaceId, inboundMessageId: reply }, level);
+const judge = (level: InterestLevel) => judgeReply(team.agent, { workspaceId: team.workspaceId, inboundMessageId: reply }, { level });
 const waiting = () => listReplies(db, team.workspaceId, { onlyToReview: true, limit: 10 });
 
 describe("a person's judgement of a reply", () => {
@@ -105,7 +105,7 @@ describe("a person's judgement of a reply", () => {
 
   test("is of a reply of this workspace", async () => {
     const other = await Outreach.begin(db, START);
-    const theirs = judgeReply(team.agent, { workspaceId: other.workspaceId, inboundMessageId: reply }, "positive");
+    const theirs = judgeReply(team.agent, { workspaceId: other.workspaceId, inboundMessageId: reply }, { level: "positive" });
     await expect(theirs).rejects.toMatchObject({ code: "not_found" });
   });
 });

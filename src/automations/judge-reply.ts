@@ -5,24 +5,30 @@ import type { Instant } from "../core/instant.ts";
 import type { InterestLevel } from "../core/words.ts";
 import type { Tx } from "../store/database.ts";
 import { historyOf, lockEnrollment, stopEnrollments } from "../store/enrollment.ts";
-import { inboundById } from "../store/inbound.ts";
+import { lockInbound } from "../store/inbound-page.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import { recordReview } from "../store/reply-review.ts";
 import type { Agent } from "./agent.ts";
 import type { InboundRef } from "./analyze-reply.ts";
 import { followJudgement } from "./follow-judgement.ts";
 
-/** Says whether the lead entered a sub-sequence. Judging it the same again changes nothing. @throws AgentError not_found */
+/**
+ * Says whether this changed the judgement, and whether the lead entered a sub-sequence. Saying again what was judged already only puts a person's
+ * name to it. Throws `not_found`, and `wrong_state` for a mail that is no reply.
+ */
 export async function judgeReply(
   agent: Pick<Agent, "db" | "clock" | "log">,
   { workspaceId, inboundMessageId }: InboundRef,
-  level: InterestLevel,
+  { level, note = null }: { readonly level: InterestLevel; readonly note?: string | null },
 ): Promise<{ readonly judged: boolean; readonly entered: boolean }> {
   const at = agent.clock.now();
   const done = await agent.db.transaction(async (tx) => {
-    const inbound = await inboundById(tx, workspaceId, inboundMessageId);
-    if (inbound?.verdict !== "reply") throw new AgentError("not_found", `There is no reply ${inboundMessageId}.`);
-    if (!(await recordReview(tx, workspaceId, inboundMessageId, level, at))) return { judged: false, entered: false };
+    const inbound = await lockInbound(tx, workspaceId, inboundMessageId);
+    if (!inbound) throw new AgentError("not_found", `There is no reply ${inboundMessageId}.`);
+    if (inbound.verdict !== "reply")
+      throw new AgentError("wrong_state", `The mail is no reply (${inbound.verdict}), so it says nothing about interest.`);
+    await recordReview(tx, workspaceId, inboundMessageId, { level, note }, at);
+    if (inbound.interestLevel === level) return { judged: false, entered: false };
     if (inbound.enrollmentId) await leaveWhatItLedTo(tx, workspaceId, inbound.enrollmentId, inboundMessageId, at);
     const judged = { ...inbound, interestLevel: level };
     return {

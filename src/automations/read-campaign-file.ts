@@ -30,7 +30,16 @@ export function readCampaignFile(text: string): CampaignFile {
   }
   const { lines, repeated } = linesOf(document, counter);
   if (repeated.length > 0) throw invalidCampaignFile(repeated);
-  const checked = checkCampaignFile(valuesOf(document), lines);
+  return checkedFile(valuesOf(document), lines);
+}
+
+/** The campaign that plain values make, which came from no text. Throws as `readCampaignFile` does. */
+export function readWrittenCampaign(values: unknown): CampaignFile {
+  return checkedFile(values, new Map());
+}
+
+function checkedFile(values: unknown, lines: ReadonlyMap<string, number>): CampaignFile {
+  const checked = checkCampaignFile(values, lines);
   if (checked.ok) return checked.file;
   throw invalidCampaignFile(
     checked.problems.map(({ path, message }) => ({ path: writePath(path), line: nearestLine(lines, path), message })),

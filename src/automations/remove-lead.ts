@@ -1,20 +1,13 @@
 // A person takes a lead out of everything: what runs for it ends, what is not on the wire yet is cancelled, in one transaction. The lead itself, its
 // history and what suppresses its address stay. An import that names it again makes it available to other campaigns, never to those it was in.
-import { parseEmailAddress } from "../core/email-address.ts";
-import { AgentError } from "../core/errors.ts";
 import type { LeadId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
-import { type Lead, leadByAddress, leadById, markRemoved } from "../store/lead.ts";
+import { markRemoved } from "../store/lead.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
-
-export type LeadRemoval = { readonly workspaceId: WorkspaceId } & (
-  | { readonly leadId: LeadId }
-  /** In any spelling. */
-  | { readonly address: string }
-);
+import { type NamedLead, namedLead } from "./named-lead.ts";
 
 export interface RemovedLead {
   readonly leadId: LeadId;
@@ -26,10 +19,10 @@ export interface RemovedLead {
 }
 
 /** Doing it again changes nothing. @throws AgentError not_found */
-export async function removeLead(agent: Pick<Agent, "db" | "clock" | "log">, removal: LeadRemoval): Promise<RemovedLead> {
+export async function removeLead(agent: Pick<Agent, "db" | "clock" | "log">, named: NamedLead): Promise<RemovedLead> {
   const at = agent.clock.now();
   const removed = await agent.db.transaction(async (tx) => {
-    const { workspaceId, id: leadId, email } = await namedLead(tx, removal);
+    const { workspaceId, id: leadId, email } = await namedLead(tx, named);
     const before = await endAll(tx, workspaceId, leadId, at);
     await markRemoved(tx, workspaceId, leadId, at);
     // Enrollments first, the lead second, as every other stop does, so that two of them do not deadlock; then what was enrolled in between.
@@ -38,15 +31,6 @@ export async function removeLead(agent: Pick<Agent, "db" | "clock" | "log">, rem
   });
   agent.log.info({ event: "lead.removed", lead: removed.leadId, stopped: removed.stopped, cancelled: removed.cancelled });
   return removed;
-}
-
-async function namedLead(tx: Tx, removal: LeadRemoval): Promise<Lead> {
-  const { workspaceId } = removal;
-  const key = "address" in removal ? parseEmailAddress(removal.address)?.identityKey : null;
-  const lead =
-    "leadId" in removal ? await leadById(tx, workspaceId, removal.leadId) : key ? await leadByAddress(tx, workspaceId, key) : null;
-  if (!lead) throw new AgentError("not_found", `There is no lead ${"leadId" in removal ? removal.leadId : removal.address}.`);
-  return lead;
 }
 
 async function endAll(tx: Tx, workspaceId: WorkspaceId, leadId: LeadId, at: Instant): Promise<{ stopped: number; cancelled: number }> {

@@ -43,7 +43,7 @@ export async function renderClaimed(
 }
 
 /** The answers to a relay's mail are read in another mailbox. */
-async function senderOf(agent: Agent, mailbox: Mailbox): Promise<MessageSender> {
+export async function senderOf(agent: Agent, mailbox: Mailbox): Promise<MessageSender> {
   const { workspaceId, replyMailboxId } = mailbox;
   const replies = replyMailboxId && (await mailboxById(agent.db, workspaceId, replyMailboxId));
   return { ...mailbox, replyTo: replies ? replies.email : null, plusAddress: agent.settings.sending.reply_plus_address };

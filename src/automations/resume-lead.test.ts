@@ -31,13 +31,13 @@ const steps = async () => (await team.sent()).map((mail) => mail.step);
 test("a held lead gets nothing until a person resumes it, and then its next step", async () => {
   await team.runUntil(after(START, 5 * DAY));
   expect(await steps()).toEqual(["a"]);
-  expect(await resumeLead(team.agent, team.workspaceId, "KIM@bakery.example")).toBe(1);
-  expect(await resumeLead(team.agent, team.workspaceId, KIM)).toBe(0);
+  expect(await resumeLead(team.agent, { workspaceId: team.workspaceId, address: "KIM@bakery.example" })).toBe(1);
+  expect(await resumeLead(team.agent, { workspaceId: team.workspaceId, address: KIM })).toBe(0);
   await team.runUntil(after(START, 6 * DAY));
   expect(await steps()).toEqual(["a", "b"]);
 });
 
 test("a lead is resumed by its own workspace only", async () => {
   const others = await Outreach.begin(db, START);
-  await expect(resumeLead(team.agent, others.workspaceId, KIM)).rejects.toMatchObject({ code: "not_found" });
+  await expect(resumeLead(team.agent, { workspaceId: others.workspaceId, address: KIM })).rejects.toMatchObject({ code: "not_found" });
 });

@@ -9,7 +9,14 @@ import type { Tx } from "../store/database.ts";
 import { enrollmentsAtDomain, enrollmentsOfLead, noteEnrollment, stopEnrollments } from "../store/enrollment.ts";
 import { leadByAddress } from "../store/lead.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
-import { removeSuppression, type Suppression, suppress, suppressionOfKey } from "../store/suppression.ts";
+import {
+  lockSuppression,
+  removeSuppression,
+  type Suppression,
+  type SuppressionId,
+  suppress,
+  suppressionOfKey,
+} from "../store/suppression.ts";
 import type { Agent } from "./agent.ts";
 
 /** What an address or a domain is in the list: `kind` and `key` of a suppression. */
@@ -62,27 +69,33 @@ async function enrollmentsOf(tx: Tx, workspaceId: WorkspaceId, { kind, key }: Su
 }
 
 /** What only the person behind the address can take back. Rows of an import say that they opted out. */
-const ASKED_FOR: ReadonlySet<SuppressionReason> = new Set(["unsubscribe", "complaint", "import"]);
+const ASKED_FOR: Readonly<Partial<Record<SuppressionReason, string>>> = {
+  unsubscribe: "opted out",
+  import: "opted out",
+  complaint: "complained about our mail",
+};
+
+export type Lift = { readonly workspaceId: WorkspaceId; readonly evidence: string | null } & (
+  | { readonly id: SuppressionId }
+  /** The one of the whole workspace. */
+  | { readonly target: SuppressionTarget }
+);
 
 /**
- * Takes a suppression of the whole workspace back; what it had ended stays ended.
+ * Takes a suppression back; what it had ended stays ended.
  *
- * @param evidence how it is known that the person wants to hear from us again; needed for opt-outs and complaints
+ * @param lift.evidence how it is known that the person wants to hear from us again; needed for opt-outs and complaints
  * @throws AgentError not_found, or suppression_protected without that evidence
  */
-export async function liftSuppression(
-  agent: Worker,
-  {
-    workspaceId,
-    target,
-    evidence,
-  }: { readonly workspaceId: WorkspaceId; readonly target: SuppressionTarget; readonly evidence: string | null },
-): Promise<Suppression> {
+export async function liftSuppression(agent: Worker, lift: Lift): Promise<Suppression> {
+  const { workspaceId, evidence } = lift;
   const at = agent.clock.now();
   const lifted = await agent.db.transaction(async (tx) => {
-    const found = await suppressionOfKey(tx, workspaceId, target.key);
-    if (!found) throw new AgentError("not_found", `${shown(target)} is not suppressed.`);
-    if (ASKED_FOR.has(found.reason) && evidence === null) throw isProtected(target, found);
+    const found = "id" in lift ? await lockSuppression(tx, workspaceId, lift.id) : await suppressionOfKey(tx, workspaceId, lift.target.key);
+    if (!found)
+      throw new AgentError("not_found", "id" in lift ? "There is no such suppression." : `${shown(lift.target)} is not suppressed.`);
+    const what = ASKED_FOR[found.reason];
+    if (what !== undefined && evidence === null) throw isProtected(found, what);
     await removeSuppression(tx, workspaceId, found.id, at);
     await note(tx, found, evidence, at);
     return found;
@@ -91,12 +104,11 @@ export async function liftSuppression(
   return lifted;
 }
 
-function isProtected(target: SuppressionTarget, { reason, createdAt }: Suppression): AgentError {
-  const what = reason === "complaint" ? "complained about our mail" : "opted out";
+function isProtected({ kind, key, reason, createdAt }: Suppression, what: string): AgentError {
   return new AgentError(
     "suppression_protected",
-    `${shown(target)} ${what} on ${createdAt.toISOString().slice(0, 10)}; only with evidence that they want our mail again: --force --evidence "how you know".`,
-    { detail: { ...target, reason, since: createdAt } },
+    `${shown({ kind, key })} ${what} on ${createdAt.toISOString().slice(0, 10)}; only with evidence that they want our mail again: --force --evidence "how you know".`,
+    { detail: { kind, key, reason, since: createdAt } },
   );
 }
 

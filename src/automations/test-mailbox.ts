@@ -37,6 +37,17 @@ export async function tryAccess(smtp: SmtpAccess, imap: ImapAccess | null, extra
   return { tests: { smtp: sending, imap: reading }, ends };
 }
 
+/** Throws the error of the server that did not let us in; both are named. Worth another try only where each server that failed is. */
+export function refuseFailed({ smtp, imap }: MailboxTests): void {
+  const failed = [smtp, imap].flatMap((test) => (test === null || test.ok ? [] : [test]));
+  const [first] = failed;
+  if (!first) return;
+  throw new AgentError(first.code, failed.map((test) => test.message).join("\n"), {
+    retryable: failed.every((test) => test.retryable),
+    detail: { smtp, imap },
+  });
+}
+
 /**
  * Without logging in: throws where a server stands in a network that may not be reached, or a password would go out unencrypted. A name that is
  * not known yet may be known later.

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { CAMPAIGN_KEYS, type CampaignFile, campaignFileSchema, campaignOf } from "./campaign-file.ts";
 import { nearestWord } from "./nearest-word.ts";
+import { unstorableTexts } from "./storable-text.ts";
 
 type Path = readonly (string | number)[];
 
@@ -16,6 +17,12 @@ export type CheckedFile =
 
 /** Checks the values of a file (YAML or JSON, already parsed). Takes anything and never throws. */
 export function checkCampaignFile(values: unknown, lines: ReadonlyMap<string, number> = new Map()): CheckedFile {
+  const unstorable = unstorableTexts(values, MOST_KEYS);
+  if (unstorable.length > 0)
+    return {
+      ok: false,
+      problems: unstorable.map((path) => ({ path, message: "holds a character that cannot be kept (NUL, or half of one)" })),
+    };
   const result = campaignFileSchema.safeParse(values, { error: sentenceFor });
   if (result.success) return { ok: true, file: campaignOf(result.data, lines) };
   return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, values)) };

@@ -15,6 +15,9 @@ export type VariantId = Id<"variant">;
 export type EnrollmentId = Id<"enrollment">;
 export type MessageId = Id<"message">;
 export type InboundMessageId = Id<"inbound_message">;
+export type UserId = Id<"user">;
+export type ApiKeyId = Id<"api_key">;
+export type InvitationId = Id<"invitation">;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -68,7 +68,13 @@ const MEANINGS: ReadonlyMap<string, { readonly meaning: Meaning; readonly rank: 
 );
 
 /** Custom fields share their name space in templates with what every lead and every sender has. */
-const RESERVED: ReadonlySet<string> = new Set([...COLUMN_FIELDS, ...MERGE_FIELDS, ...SENDER_FIELDS, "subscribed", "unsubscribed"]);
+export const RESERVED_FIELDS: ReadonlySet<string> = new Set([
+  ...COLUMN_FIELDS,
+  ...MERGE_FIELDS,
+  ...SENDER_FIELDS,
+  "subscribed",
+  "unsubscribed",
+]);
 const MAX_KEY = 64;
 
 /** What the mapping says goes before what headers say. Of two columns for one field the better named is taken, then the first; the other becomes a custom field. */
@@ -77,7 +83,7 @@ export function readColumns(headers: readonly string[], mapping: ColumnMapping =
   const mapped = mappedColumns(headers, mapping);
   if (!(mapped instanceof Map)) return mapped;
   const chosen = chosenColumns(headers, mapped);
-  const keys = new Set<string>(RESERVED);
+  const keys = new Set<string>(RESERVED_FIELDS);
   const columns = headers.map((header, index): LeadColumn => {
     const column = mapped.get(index) ?? chosen.get(index) ?? { kind: "custom", key: header };
     if (column.kind !== "custom") return column;

@@ -17,6 +17,8 @@ const http = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Where recipients reach this server (https), for opt-out links. Without it campaigns must use `opt_out: reply`"),
+  requests_per_minute: count(600, "Requests to the API from one address or key before it has to wait"),
+  max_upload_megabytes: count(500, "Most that an uploaded file may hold"),
 });
 
 const engine = z.strictObject({

@@ -1,12 +1,17 @@
 // The first page: what campaigns, replies and messages do right now. It follows by server-sent events.
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { sessionOf } from "../access/sign-in.ts";
 import type { Agent } from "../automations/agent.ts";
 import { type WhyToday, whyWorkspace } from "../automations/why.ts";
 import type { WorkspaceId } from "../core/ids.ts";
+import type { Clock, Instant } from "../core/instant.ts";
 import { listCampaigns } from "../store/campaign.ts";
 import { latestInbound } from "../store/inbound.ts";
+import { membershipsOf } from "../store/member.ts";
 import { latestMessages, uncertainMessages } from "../store/message.ts";
 import { listReplies } from "../store/reply-review.ts";
+import { anyAccount } from "../store/user-account.ts";
+import { sessionToken } from "./caller.ts";
 import { page } from "./html.ts";
 import { openLiveFeed } from "./live-feed.ts";
 import { LIVE_POLICY, LIVE_SCRIPT } from "./live-script.ts";
@@ -14,22 +19,32 @@ import { type LiveFacts, livePageBody, liveSections } from "./live-view.ts";
 
 const SHOWN = 12;
 
-export function registerLivePage(app: FastifyInstance, agent: Agent, workspaceId: WorkspaceId): void {
+/** Until the first account is made it is for whoever sits at this machine (server.ts refuses other hosts); from then on for the team alone. */
+export function registerLivePage(app: FastifyInstance, agent: Agent, realTime: Clock, workspaceId: WorkspaceId): void {
   const today = plannedRarely(() => whyWorkspace(agent, workspaceId));
   const look = async () => liveSections(await liveFacts(agent, workspaceId, await today()));
   const feed = openLiveFeed(look, agent.log);
   app.addHook("preClose", async () => feed.close());
-  app.get("/", async (_request, reply) => {
+  const mayLook = async (request: FastifyRequest) => !(await anyAccount(agent.db)) || isOfTeam(agent, request, realTime.now(), workspaceId);
+  app.get("/", async (request, reply) => {
+    if (!(await mayLook(request))) return reply.redirect("/sign-in", 303);
     reply.type("text/html; charset=utf-8").header("cache-control", "no-store").header("content-security-policy", LIVE_POLICY);
     return page("Marketing Agent", livePageBody(await look()), LIVE_SCRIPT);
   });
   app.get("/events", async (request, reply) => {
     // Other sites cannot read the stream, but could use up its listeners.
     if (request.headers["sec-fetch-site"] === "cross-site") return reply.code(403).send();
+    if (!(await mayLook(request))) return reply.code(401).send();
     reply.hijack();
     if (!(await feed.listen(reply.raw))) reply.raw.writeHead(503, { connection: "close" }).end();
     return reply;
   });
+}
+
+async function isOfTeam({ db }: Agent, request: FastifyRequest, now: Instant, workspaceId: WorkspaceId): Promise<boolean> {
+  const token = sessionToken(request);
+  const session = token === null ? null : await sessionOf(db, token, now);
+  return session !== null && (await membershipsOf(db, session.userId)).some((membership) => membership.workspaceId === workspaceId);
 }
 
 async function liveFacts(agent: Agent, workspaceId: WorkspaceId, today: LiveFacts["today"]): Promise<LiveFacts> {

@@ -1,12 +1,21 @@
 // The web server: the page that shows live state, opt-out links, health. Bound to this machine unless configured otherwise.
+import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
+import rateLimit from "@fastify/rate-limit";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Agent } from "../automations/agent.ts";
 import { AgentError } from "../core/errors.ts";
 import type { WorkspaceId } from "../core/ids.ts";
+import type { Clock } from "../core/instant.ts";
+import { registerAccountPages } from "./account-pages.ts";
+import { api } from "./api/api.ts";
 import { registerHealth } from "./health.ts";
 import { registerLivePage } from "./live-page.ts";
+import { problemOf, sendProblem } from "./problem.ts";
 import { registerUnsubscribe } from "./unsubscribe.ts";
+
+/** Of logins and links, which do not age faster because a sandbox's days pass in seconds. */
+const wallClock: Clock = { now: () => new Date() };
 
 export interface WebServer {
   readonly url: string;
@@ -15,7 +24,7 @@ export interface WebServer {
 
 export async function startWebServer(agent: Agent, workspaceId: WorkspaceId): Promise<WebServer> {
   const { host, port } = agent.settings.http;
-  const app = await buildWebServer(agent, workspaceId);
+  const app = await buildWebServer(agent, workspaceId, wallClock);
   try {
     const url = await app.listen({ host, port });
     return { url, close: () => app.close() };
@@ -41,9 +50,17 @@ function unavailable(host: string, port: number, cause: NodeJS.ErrnoException): 
   );
 }
 
-export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: 65_536, trustProxy: false, routerOptions: { maxParamLength: 500 } });
+export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, realTime: Clock = wallClock): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: 65_536,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 500 },
+    // A path that no route can be found for, because it is too long or not even a path.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
+  });
   await app.register(formbody);
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
   // RFC 8058 allows a multipart body; the URL says everything, so bodies are not looked into.
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", refuseForeignHosts(agent));
@@ -58,22 +75,25 @@ export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId): Pr
   });
   registerHealth(app, agent);
   registerUnsubscribe(app, agent);
-  registerLivePage(app, agent, workspaceId);
+  registerLivePage(app, agent, realTime, workspaceId);
+  await app.register((pages) => registerAccountPages(pages, agent, realTime, workspaceId));
+  await app.register(api, { agent, realTime, workspaceId });
   return app;
 }
 
 /** Paths that people outside reach, under the public name of this server. */
-const PUBLIC = /^\/(?:u\/|healthz$|readyz$)/;
+const PUBLIC = /^\/(?:u\/|api\/|healthz$|readyz$)/;
 const LOCAL = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
-/** The live page shows leads: a web site must not reach it through a name of its own that resolves to this machine (DNS rebinding). */
+/** The pages show leads: a web site must not reach them through a name of its own that resolves to this machine (DNS rebinding). */
 function refuseForeignHosts(agent: Agent) {
-  const listensOn = agent.settings.http.host;
+  const { host: listensOn, public_url: publicUrl } = agent.settings.http;
+  const known = new Set([listensOn, publicUrl === undefined ? listensOn : new URL(publicUrl).hostname]);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (PUBLIC.test(request.url)) return;
     const named = request.headers.host ?? "";
-    if (!LOCAL.test(named) && named.replace(/:\d+$/, "") !== listensOn)
-      await reply.code(421).send("This page is only served on this machine.");
+    if (!LOCAL.test(named) && !known.has(named.replace(/:\d+$/, "")))
+      await reply.code(421).send("This page is served under the addresses of http.host and http.public_url only.");
   };
 }
 

@@ -52,6 +52,11 @@ export async function completeCampaign(tx: Tx, workspaceId: WorkspaceId, id: Cam
   return transition(tx, { workspaceId, id, from: statesBefore("completed"), to: "completed", reason }, at);
 }
 
+/** Puts it away for good, from every state in which it does not run. */
+export async function archiveCampaign(tx: Tx, workspaceId: WorkspaceId, id: CampaignId, reason: string, at: Instant): Promise<boolean> {
+  return transition(tx, { workspaceId, id, from: statesBefore("archived"), to: "archived", reason }, at);
+}
+
 /**
  * Lets a paused campaign go on in a new pause epoch: nothing is sent to an enrollment until it was shifted into it.
  * Returns the epoch and the length of the pause, milliseconds; null when it is not paused.

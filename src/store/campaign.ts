@@ -70,6 +70,15 @@ export async function lockCampaignByName(tx: Tx, workspaceId: WorkspaceId, name:
   return rows[0] ?? null;
 }
 
+/** The campaign, locked until the transaction ends. */
+export async function lockCampaign(tx: Tx, workspaceId: WorkspaceId, id: CampaignId): Promise<Campaign | null> {
+  const { rows } = await tx.query<Campaign>(`select ${COLUMNS} from campaign c where c.workspace_id = $1 and c.id = $2 for update`, [
+    workspaceId,
+    id,
+  ]);
+  return rows[0] ?? null;
+}
+
 export interface CampaignSummary extends Campaign {
   readonly mailboxes: number;
   readonly steps: number;
@@ -209,4 +218,9 @@ export async function listIdByName(q: Queryable, workspaceId: WorkspaceId, name:
     name,
   ]);
   return rows[0]?.id ?? null;
+}
+
+export async function listNameById(q: Queryable, workspaceId: WorkspaceId, id: ListId): Promise<string | null> {
+  const { rows } = await q.query<{ name: string }>("select name from lead_list where workspace_id = $1 and id = $2", [workspaceId, id]);
+  return rows[0]?.name ?? null;
 }

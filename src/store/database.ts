@@ -122,6 +122,32 @@ async function lend<Result>(
   }
 }
 
+/**
+ * A database whose every statement belongs to `tx`: what was written for a transaction of its own becomes part of a larger one. An inner
+ * transaction that throws undoes only itself.
+ */
+export function joined(db: Database, tx: Tx): Database {
+  return {
+    pool: db.pool,
+    query: (text, values) => tx.query(text, values),
+    transaction: (work) => nested(tx, work),
+    hold: (work) => db.hold(work),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function nested<Result>(tx: Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  await tx.query("savepoint inner_transaction");
+  try {
+    const result = await work(tx);
+    await tx.query("release savepoint inner_transaction");
+    return result;
+  } catch (error) {
+    await tx.query("rollback to savepoint inner_transaction");
+    throw error;
+  }
+}
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();

@@ -97,3 +97,29 @@ export async function enterSequence(
   );
   return rowCount === 1;
 }
+
+export interface LeadToEnroll {
+  readonly zone: string | null;
+  readonly reachability: string;
+  readonly removed: boolean;
+  readonly suppressed: boolean;
+  readonly enrolled: boolean;
+}
+
+/** What speaks for or against a lead in a campaign whose audience need not hold it; null when there is no such lead. */
+export async function leadToEnroll(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  campaignId: CampaignId,
+  id: LeadId,
+): Promise<LeadToEnroll | null> {
+  const { rows } = await q.query<LeadToEnroll>(
+    `select lead.time_zone as zone, lead.reachability, lead.removed_at is not null as removed,
+       exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
+         and (s.campaign_id is null or s.campaign_id = $2)) as suppressed,
+       exists (select from enrollment e where e.workspace_id = lead.workspace_id and e.campaign_id = $2 and e.lead_id = lead.id) as enrolled
+     from lead where lead.workspace_id = $1 and lead.id = $3`,
+    [workspaceId, campaignId, id],
+  );
+  return rows[0] ?? null;
+}

@@ -147,3 +147,41 @@ export async function shiftIntoEpoch(tx: Tx, workspaceId: WorkspaceId, campaignI
   );
   return rowCount ?? 0;
 }
+
+/**
+ * The enrollment goes on as if the step that it waits for had gone out at `anchorAt`; without a next step it is finished. False when it changed since
+ * `version` was read, or a mail of it is on its way.
+ */
+export async function skipStep(
+  tx: Tx,
+  enrollment: { workspaceId: WorkspaceId; id: EnrollmentId; version: number },
+  skip: { anchorAt: Instant; next: { stepId: StepId; at: Instant | null } | null; reason: string; detail: object },
+  at: Instant,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `with before as (
+       select workspace_id, id, state from enrollment
+       where workspace_id = $1 and id = $2 and version = $3 and state in ('active', 'held') and pending_message_id is null for update),
+     skipped as (
+       update enrollment e set anchor_at = $4, next_step_id = coalesce($5, e.next_step_id), version = version + 1, updated_at = $9,
+         state = case when $5::uuid is null then 'finished' else e.state end,
+         reason = case when $5::uuid is null or e.state = 'active' then $7 else e.reason end,
+         next_at = case when $5::uuid is null then null when e.state = 'held' then e.next_at else $6::timestamptz end
+       from before where e.workspace_id = before.workspace_id and e.id = before.id
+       returning e.workspace_id, e.id, before.state as from_state, e.state as to_state)
+     insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
+     select workspace_id, id, $9, $7, from_state, to_state, $8 from skipped`,
+    [
+      enrollment.workspaceId,
+      enrollment.id,
+      enrollment.version,
+      skip.anchorAt,
+      skip.next?.stepId ?? null,
+      skip.next?.at ?? null,
+      skip.reason,
+      skip.detail,
+      at,
+    ],
+  );
+  return rowCount === 1;
+}

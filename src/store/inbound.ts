@@ -168,7 +168,7 @@ export async function recordAnalysis(
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with judged as (
-       update inbound_message set interest_level = $5, handled_at = $9 where workspace_id = $1 and id = $2 and interest_level = 'not_analyzed'
+       update inbound_message set interest_level = $5 where workspace_id = $1 and id = $2 and interest_level = 'not_analyzed'
        returning workspace_id, id)
      insert into reply_analysis (workspace_id, inbound_message_id, at, analyst, analyst_version, interest_level, confidence, evidence, why)
      select workspace_id, id, $9, $3, $4, $5, $6, $7, $8::jsonb from judged`,
@@ -198,4 +198,40 @@ export async function inboundCounts(
     [workspaceId],
   );
   return rows;
+}
+
+/** Marks that a person has dealt with it (null: has not); false when there is no such mail. */
+export async function setHandled(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  id: InboundMessageId,
+  handledAt: Instant | null,
+): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `update inbound_message set handled_at = case when $3::timestamptz is not null then coalesce(handled_at, $3) end
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id, handledAt],
+  );
+  return rowCount === 1;
+}
+
+/** A person says whose mail an unmatched one is; false when it is not unmatched. */
+export async function assignInbound(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: InboundMessageId,
+  to: {
+    readonly leadId: LeadId;
+    readonly enrollmentId: EnrollmentId | null;
+    readonly campaignId: CampaignId | null;
+    readonly answeredMessageId: MessageId | null;
+  },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update inbound_message set disposition = 'matched', disposition_reason = 'person', match_method = 'person', lead_id = $3, enrollment_id = $4,
+       campaign_id = $5, answered_message_id = $6
+     where workspace_id = $1 and id = $2 and disposition = 'unmatched'`,
+    [workspaceId, id, to.leadId, to.enrollmentId, to.campaignId, to.answeredMessageId],
+  );
+  return rowCount === 1;
 }

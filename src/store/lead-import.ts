@@ -4,15 +4,19 @@ import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { LeadRow } from "../core/lead-row.ts";
 import { HIDDEN_WORKSPACE, only, type Queryable, type Tx } from "./database.ts";
+import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
-export type OnDuplicate = "skip" | "fill" | "overwrite";
+export const ON_DUPLICATE = ["skip", "fill", "overwrite"] as const;
+export type OnDuplicate = (typeof ON_DUPLICATE)[number];
+export const IMPORT_STATES = ["running", "completed", "failed", "interrupted"] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
 
 export interface LeadImport {
   readonly id: ImportId;
   readonly fileName: string;
   readonly listId: ListId | null;
   readonly onDuplicate: OnDuplicate;
-  readonly state: "running" | "completed" | "failed" | "interrupted";
+  readonly state: ImportState;
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly counts: Readonly<Record<string, number>>;
@@ -50,14 +54,32 @@ export async function markInterrupted(q: Queryable, at: Instant): Promise<number
   return rowCount ?? 0;
 }
 
+const IMPORT_COLUMNS = `id, file_name as "fileName", list_id as "listId", on_duplicate as "onDuplicate", state, started_at as "startedAt",
+  ended_at as "endedAt", counts, error_code as "errorCode"`;
+
 export async function importById(q: Queryable, workspaceId: WorkspaceId, id: ImportId): Promise<LeadImport | null> {
-  const { rows } = await q.query<LeadImport>(
-    `select id, file_name as "fileName", list_id as "listId", on_duplicate as "onDuplicate", state, started_at as "startedAt",
-       ended_at as "endedAt", counts, error_code as "errorCode"
-     from lead_import where workspace_id = $1 and id = $2`,
-    [workspaceId, id],
-  );
+  const { rows } = await q.query<LeadImport>(`select ${IMPORT_COLUMNS} from lead_import where workspace_id = $1 and id = $2`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
+}
+
+/** Newest first. */
+export async function listImports(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  states: readonly ImportState[] | null,
+  page: PageRequest,
+): Promise<Page<LeadImport>> {
+  const after = afterCursor(page, ["timestamptz", "uuid"]);
+  const { rows } = await q.query<LeadImport>(
+    `select ${IMPORT_COLUMNS} from lead_import where workspace_id = $1 and ($2::text[] is null or state = any($2))
+       and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))
+     order by started_at desc, id desc limit $5`,
+    [workspaceId, states, ...after, page.limit + 1],
+  );
+  return pageOf(rows, page.limit, (row) => [row.startedAt, row.id]);
 }
 
 /** Names the list that the leads go into, once it is known that the file can be read. */
@@ -110,10 +132,10 @@ function incoming(leads: readonly LeadRow[]): unknown[] {
 }
 
 /**
- * The leads that a batch names, one look into the index for each. In a plain join the planner reads the whole table for every batch (240 ms
- * instead of 30 at 100,000 leads).
+ * The leads that a batch `new (identity_key)` names, one look into the index for each. In a plain join the planner reads the whole table for every
+ * batch (240 ms instead of 30 at 100,000 leads).
  */
-const EXISTING = `cross join lateral (
+export const EXISTING = `cross join lateral (
   select * from lead where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.identity_key = new.identity_key limit 1) lead`;
 
 /** Which of the addresses belong to a lead already. */

@@ -1,12 +1,14 @@
-// Leads: who they are, how far a conversation came, whether they can be reached; and the lists they stand in.
-import { parseEmailAddress } from "../core/email-address.ts";
+// Leads: who they are, how far a conversation came, whether they can be reached. Lists of them are asked for in lead-search.ts.
+import { type EmailAddress, parseEmailAddress } from "../core/email-address.ts";
 import { isId, type LeadId, type ListId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { LEAD_STATUSES, type LeadStatus } from "../core/words.ts";
-import { listIdByName } from "./campaign.ts";
 import { HIDDEN_WORKSPACE, only, type Queryable, type Tx } from "./database.ts";
 
-export type Reachability = "ok" | "bounced" | "unsubscribed" | "complained";
+export const REACHABILITIES = ["ok", "bounced", "unsubscribed", "complained"] as const;
+export type Reachability = (typeof REACHABILITIES)[number];
+export const SCORE_BANDS = ["cold", "warm", "hot"] as const;
+export type ScoreBand = (typeof SCORE_BANDS)[number];
 
 export interface Lead {
   readonly workspaceId: WorkspaceId;
@@ -23,33 +25,31 @@ export interface Lead {
   readonly custom: Readonly<Record<string, unknown>>;
   readonly status: LeadStatus;
   readonly statusSetByPerson: boolean;
-  readonly scoreBand: "cold" | "warm" | "hot";
+  readonly scoreBand: ScoreBand;
   readonly reachability: Reachability;
   readonly source: string | null;
   /** When a person took it out of everything; null while campaigns may take it in. */
   readonly removedAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** Another one after every change. */
+  readonly version: string;
 }
 
-export interface ListedLead extends Lead {
-  /** Why its address or domain is suppressed for the whole workspace; null when it is not. */
-  readonly suppressed: string | null;
-}
-
-const COLUMNS = `
+/** Of `lead`, as a Lead. */
+export const LEAD_COLUMNS = `
   workspace_id as "workspaceId", id, email, identity_key as "identityKey", first_name as "firstName", last_name as "lastName", company, title,
   phone, time_zone as "timeZone", custom, status, status_set_by_person as "statusSetByPerson", score_band as "scoreBand", reachability, source,
-  removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt"`;
+  removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt", lead.xmin::text as version`;
 
 export async function leadById(q: Queryable, workspaceId: WorkspaceId, id: LeadId): Promise<Lead | null> {
-  const { rows } = await q.query<Lead>(`select ${COLUMNS} from lead where workspace_id = $1 and id = $2`, [workspaceId, id]);
+  const { rows } = await q.query<Lead>(`select ${LEAD_COLUMNS} from lead where workspace_id = $1 and id = $2`, [workspaceId, id]);
   return rows[0] ?? null;
 }
 
 /** The workspace is hidden from the planner: of one that its statistics do not know it expects no lead, and takes any index that begins with the workspace. */
 export async function leadByAddress(q: Queryable, workspaceId: WorkspaceId, identityKey: string): Promise<Lead | null> {
-  const { rows } = await q.query<Lead>(`select ${COLUMNS} from lead where workspace_id = ${HIDDEN_WORKSPACE} and identity_key = $2`, [
+  const { rows } = await q.query<Lead>(`select ${LEAD_COLUMNS} from lead where workspace_id = ${HIDDEN_WORKSPACE} and identity_key = $2`, [
     workspaceId,
     identityKey,
   ]);
@@ -64,26 +64,76 @@ export async function findLead(q: Queryable, workspaceId: WorkspaceId, named: st
   return address && leadByAddress(q, workspaceId, address.identityKey);
 }
 
-/** The newest first, at most `limit`; with `search`, those whose address, name or company holds it, in whatever case. */
-export async function listLeads(
-  q: Queryable,
+/** What a person may say about a lead. */
+export interface LeadValues {
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly company: string | null;
+  readonly title: string | null;
+  readonly phone: string | null;
+  readonly timeZone: string | null;
+  readonly custom: Readonly<Record<string, unknown>>;
+}
+
+/** Null when a lead with this address exists. */
+export async function insertLead(
+  tx: Tx,
   workspaceId: WorkspaceId,
-  page: { readonly search: string | null; readonly listId: ListId | null; readonly limit: number },
-): Promise<ListedLead[]> {
-  const { rows } = await q.query<ListedLead>(
-    `select ${COLUMNS}, (
-         select s.reason from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
-           and s.campaign_id is null order by s.created_at limit 1) as suppressed
-     from lead
-     where workspace_id = $1
-       and ($2::text is null or position(lower($2) in lower(concat_ws(' ', email, identity_key, first_name, last_name, company))) > 0)
-       and ($3::uuid is null or exists (
-         select from lead_list_member member
-         where member.workspace_id = lead.workspace_id and member.list_id = $3 and member.lead_id = lead.id))
-     order by created_at desc, id desc limit $4`,
-    [workspaceId, page.search, page.listId, page.limit],
+  lead: LeadValues & { readonly address: EmailAddress; readonly source: string },
+  at: Instant,
+): Promise<LeadId | null> {
+  const { address, firstName, lastName, company, title, phone, timeZone, custom, source } = lead;
+  const { rows } = await tx.query<{ id: LeadId }>(
+    `insert into lead (workspace_id, identity_key, email, first_name, last_name, company, title, phone, time_zone, custom, source, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+     on conflict (workspace_id, identity_key) do nothing returning id`,
+    [workspaceId, address.identityKey, address.address, firstName, lastName, company, title, phone, timeZone, custom, source, at],
   );
-  return rows;
+  return rows[0]?.id ?? null;
+}
+
+/** The lead, locked until the transaction ends. */
+export async function lockLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId): Promise<Lead | null> {
+  const { rows } = await tx.query<Lead>(`select ${LEAD_COLUMNS} from lead where workspace_id = $1 and id = $2 for no key update`, [
+    workspaceId,
+    id,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** Writes all values of a lead that is locked; `status` null leaves it as it is, any other is one that a person set. */
+export async function updateLead(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: LeadId,
+  values: LeadValues & { readonly status: LeadStatus | null },
+  at: Instant,
+): Promise<void> {
+  const { firstName, lastName, company, title, phone, timeZone, custom, status } = values;
+  await tx.query(
+    `update lead set first_name = $3, last_name = $4, company = $5, title = $6, phone = $7, time_zone = $8, custom = $9,
+       status = coalesce($10, status), status_set_by_person = status_set_by_person or $10 is not null, updated_at = $11
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id, firstName, lastName, company, title, phone, timeZone, custom, status, at],
+  );
+}
+
+/** A lead that a person had removed is available again to campaigns that it was never in. False when it was so already. */
+export async function restoreLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId, at: Instant): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    "update lead set removed_at = null, updated_at = $3 where workspace_id = $1 and id = $2 and removed_at is not null",
+    [workspaceId, id, at],
+  );
+  return rowCount === 1;
+}
+
+/** Of these ids, those of leads of the workspace. */
+export async function leadIdsAmong(q: Queryable, workspaceId: WorkspaceId, ids: readonly LeadId[]): Promise<LeadId[]> {
+  const { rows } = await q.query<{ id: LeadId }>("select id from lead where workspace_id = $1 and id = any($2) order by id", [
+    workspaceId,
+    ids,
+  ]);
+  return rows.map((row) => row.id);
 }
 
 /** How many leads the workspace has, or one list of it. */
@@ -145,20 +195,4 @@ export async function markRemoved(tx: Tx, workspaceId: WorkspaceId, id: LeadId, 
 export async function deleteLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId): Promise<boolean> {
   const { rowCount } = await tx.query("delete from lead where workspace_id = $1 and id = $2", [workspaceId, id]);
   return rowCount === 1;
-}
-
-/** Null when a list of that name exists, whatever its case. */
-export async function createList(q: Queryable, workspaceId: WorkspaceId, name: string, at: Instant): Promise<ListId | null> {
-  const { rows } = await q.query<{ id: ListId }>(
-    `insert into lead_list (workspace_id, name, created_at) values ($1, btrim($2), $3)
-     on conflict (workspace_id, lower(name)) do nothing returning id`,
-    [workspaceId, name, at],
-  );
-  return rows[0]?.id ?? null;
-}
-
-/** The list of that name, made when there is none. Two callers at once get the same. */
-export async function ensureList(q: Queryable, workspaceId: WorkspaceId, name: string, at: Instant): Promise<ListId> {
-  const id = (await createList(q, workspaceId, name, at)) ?? (await listIdByName(q, workspaceId, name.trim()));
-  return only(id === null ? [] : [id]);
 }

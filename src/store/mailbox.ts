@@ -3,7 +3,7 @@
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { MailboxLimits } from "../core/send-budget.ts";
-import { only, type Queryable } from "./database.ts";
+import type { Queryable } from "./database.ts";
 
 export type Security = "tls" | "starttls" | "none";
 export type Provider = "gmail" | "microsoft365" | "hostinger" | "custom";
@@ -36,13 +36,16 @@ export interface Mailbox {
   readonly state: "active" | "paused";
   readonly pauseReason: MailboxPause | null;
   readonly pauseDetail: string | null;
+  readonly pausedAt: Instant | null;
   readonly backoffUntil: Instant | null;
   readonly backoffCount: number;
   readonly smtpTestedAt: Instant | null;
   readonly imapTestedAt: Instant | null;
+  /** Counts the changes that people made. */
+  readonly version: number;
 }
 
-const COLUMNS = `
+export const MAILBOX_COLUMNS = `
   mailbox.workspace_id as "workspaceId", mailbox.id, mailbox.email, mailbox.identity_key as "identityKey", mailbox.from_name as "fromName",
   mailbox.provider,
   jsonb_build_object('host', smtp_host, 'port', smtp_port, 'security', smtp_security, 'username', smtp_username) as smtp,
@@ -55,46 +58,52 @@ const COLUMNS = `
     'rampUp', case when ramp_up_from is not null then
       jsonb_build_object('from', ramp_up_from, 'start', ramp_up_start, 'step', ramp_up_step) end) as limits,
   mailbox.state, pause_reason as "pauseReason", pause_detail as "pauseDetail",
+  paused_at as "pausedAt", mailbox.version,
   backoff_until as "backoffUntil", backoff_count as "backoffCount",
   smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt"`;
 
-type Row = Omit<Mailbox, "smtp" | "imap"> & {
+export type MailboxRow = Omit<Mailbox, "smtp" | "imap"> & {
   smtp: Omit<ServerLogin, "secret">;
   imap: Omit<ServerLogin, "secret"> | null;
   smtpSecret: Buffer | null;
   imapSecret: Buffer | null;
 };
 
-function fromRow({ smtpSecret, imapSecret, smtp, imap, ...rest }: Row): Mailbox {
+export function mailboxFromRow({ smtpSecret, imapSecret, smtp, imap, ...rest }: MailboxRow): Mailbox {
   return { ...rest, smtp: { ...smtp, secret: smtpSecret }, imap: imap && { ...imap, secret: imapSecret } };
 }
 
 export async function mailboxById(q: Queryable, workspaceId: WorkspaceId, id: MailboxId): Promise<Mailbox | null> {
-  const { rows } = await q.query<Row>(`select ${COLUMNS} from mailbox where workspace_id = $1 and id = $2`, [workspaceId, id]);
-  return rows[0] ? fromRow(rows[0]) : null;
+  const { rows } = await q.query<MailboxRow>(`select ${MAILBOX_COLUMNS} from mailbox where workspace_id = $1 and id = $2`, [
+    workspaceId,
+    id,
+  ]);
+  return rows[0] ? mailboxFromRow(rows[0]) : null;
 }
 
 export async function mailboxByAddress(q: Queryable, workspaceId: WorkspaceId, identityKey: string): Promise<Mailbox | null> {
-  const { rows } = await q.query<Row>(`select ${COLUMNS} from mailbox where workspace_id = $1 and identity_key = $2`, [
+  const { rows } = await q.query<MailboxRow>(`select ${MAILBOX_COLUMNS} from mailbox where workspace_id = $1 and identity_key = $2`, [
     workspaceId,
     identityKey,
   ]);
-  return rows[0] ? fromRow(rows[0]) : null;
+  return rows[0] ? mailboxFromRow(rows[0]) : null;
 }
 
 export async function listMailboxes(q: Queryable, workspaceId: WorkspaceId): Promise<Mailbox[]> {
-  const { rows } = await q.query<Row>(`select ${COLUMNS} from mailbox where workspace_id = $1 order by email`, [workspaceId]);
-  return rows.map(fromRow);
+  const { rows } = await q.query<MailboxRow>(`select ${MAILBOX_COLUMNS} from mailbox where workspace_id = $1 order by email`, [
+    workspaceId,
+  ]);
+  return rows.map(mailboxFromRow);
 }
 
 /** The mailboxes that a campaign may send from. */
 export async function mailboxesOfCampaign(q: Queryable, workspaceId: WorkspaceId, campaignId: string): Promise<Mailbox[]> {
-  const { rows } = await q.query<Row>(
-    `select ${COLUMNS} from mailbox join campaign_mailbox pool on pool.workspace_id = mailbox.workspace_id and pool.mailbox_id = mailbox.id
+  const { rows } = await q.query<MailboxRow>(
+    `select ${MAILBOX_COLUMNS} from mailbox join campaign_mailbox pool on pool.workspace_id = mailbox.workspace_id and pool.mailbox_id = mailbox.id
      where pool.workspace_id = $1 and pool.campaign_id = $2 order by mailbox.email`,
     [workspaceId, campaignId],
   );
-  return rows.map(fromRow);
+  return rows.map(mailboxFromRow);
 }
 
 /** Every mailbox with IMAP, in all workspaces: what is read. */
@@ -122,8 +131,16 @@ export interface NewMailbox {
   readonly rampUp: MailboxLimits["rampUp"];
 }
 
-/** Adds a mailbox, or changes the one with the same address; says which. Credentials and test results follow by their own statements. */
-export async function saveMailbox(q: Queryable, mailbox: NewMailbox, at: Instant): Promise<{ id: MailboxId; created: boolean }> {
+/**
+ * Adds a mailbox, or changes the one with the same address; says which. Null when that one is no longer of the version `over` (null: when there is
+ * one): somebody was faster. Credentials and test results follow by their own statements.
+ */
+export async function saveMailbox(
+  q: Queryable,
+  mailbox: NewMailbox,
+  over: number | null,
+  at: Instant,
+): Promise<{ id: MailboxId; created: boolean } | null> {
   const { smtp, imap, rampUp } = mailbox;
   const { rows } = await q.query<{ id: MailboxId; created: boolean }>(
     `insert into mailbox (workspace_id, email, identity_key, from_name, provider, smtp_host, smtp_port, smtp_security, smtp_username,
@@ -137,7 +154,8 @@ export async function saveMailbox(q: Queryable, mailbox: NewMailbox, at: Instant
        reply_mailbox_id = excluded.reply_mailbox_id, extra_folders = excluded.extra_folders, time_zone = excluded.time_zone,
        daily_cap = excluded.daily_cap, min_gap_seconds = excluded.min_gap_seconds,
        ramp_up_from = excluded.ramp_up_from, ramp_up_start = excluded.ramp_up_start, ramp_up_step = excluded.ramp_up_step,
-       updated_at = excluded.updated_at
+       version = mailbox.version + 1, updated_at = excluded.updated_at
+     where mailbox.version = $23
      returning id, xmax = 0 as created`,
     [
       mailbox.workspaceId,
@@ -162,9 +180,10 @@ export async function saveMailbox(q: Queryable, mailbox: NewMailbox, at: Instant
       rampUp?.start ?? null,
       rampUp?.step ?? null,
       at,
+      over,
     ],
   );
-  return only(rows);
+  return rows[0] ?? null;
 }
 
 export async function storeSecrets(

@@ -86,6 +86,23 @@ export async function cancelUnsent(
   return rowCount ?? 0;
 }
 
+/** Cancels one message that is not on the wire yet; false when it is, was, or never will be. */
+export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: MessageId, reason: string, at: Instant): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `with gone as (
+       select workspace_id, id, mailbox_id, budget_day, enrollment_id from message
+       where workspace_id = $1 and id = $2 and state in ('queued', 'claimed', 'deferred') for update),
+     ${REFUND},
+     freed as (
+       update enrollment e set pending_message_id = null from gone g
+       where e.workspace_id = g.workspace_id and e.id = g.enrollment_id and e.pending_message_id = g.id)
+     update message m set state = 'cancelled', reason = $3, next_attempt_at = null, budget_day = null, updated_at = $4
+     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+    [workspaceId, id, reason, at],
+  );
+  return rowCount === 1;
+}
+
 /** A person decided that an uncertain message shall go out again: the same row, bytes and Message-ID. */
 export async function sendAgain(tx: Tx, workspaceId: WorkspaceId, id: MessageId, at: Instant): Promise<boolean> {
   const { rowCount } = await tx.query(

@@ -35,7 +35,7 @@ const LATEST_ANSWERS = 40;
  * A mail of ours stands where it went onto the wire: one that was proven to have been sent by its answer was recorded no earlier than the answer.
  * Of an answer only its Message-ID is taken: its subject is hostile text that nobody needs.
  */
-const THREAD = `
+export const THREAD = `
   select jsonb_agg(jsonb_build_object('messageId', mail.message_id, 'subject', mail.subject, 'answers', mail.answers)
     order by mail.at, mail.answers nulls first, mail.id)
   from (

@@ -32,21 +32,21 @@ export async function listReplies(
   return rows;
 }
 
-/** A person says what a reply means. Every judgement is kept; the newest counts. False when it is no reply, or is judged so already. */
+/** A person says what a reply means. Every judgement is kept; the newest counts. False when it is no reply. */
 export async function recordReview(
   tx: Tx,
   workspaceId: WorkspaceId,
   id: InboundMessageId,
-  level: InterestLevel,
+  { level, note }: { readonly level: InterestLevel; readonly note: string | null },
   at: Instant,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with judged as (
-       update inbound_message set interest_level = $3, handled_at = $4
-       where workspace_id = $1 and id = $2 and verdict = 'reply' and interest_level <> $3 returning workspace_id, id)
-     insert into reply_analysis (workspace_id, inbound_message_id, at, analyst, analyst_version, interest_level, confidence, why)
-     select workspace_id, id, $4, 'person', '', $3, 1, '["a person said so"]' from judged`,
-    [workspaceId, id, level, at],
+       update inbound_message set interest_level = $3, handled_at = coalesce(handled_at, $5)
+       where workspace_id = $1 and id = $2 and verdict = 'reply' returning workspace_id, id)
+     insert into reply_analysis (workspace_id, inbound_message_id, at, analyst, analyst_version, interest_level, confidence, evidence, why)
+     select workspace_id, id, $5, 'person', '', $3, 1, $4, '["a person said so"]' from judged`,
+    [workspaceId, id, level, note, at],
   );
   return rowCount === 1;
 }

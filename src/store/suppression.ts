@@ -3,6 +3,7 @@ import type { CampaignId, Id, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { SuppressionReason } from "../core/words.ts";
 import type { Queryable, Tx } from "./database.ts";
+import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
 export type SuppressionId = Id<"suppression">;
 
@@ -18,6 +19,7 @@ export interface NewSuppression {
 }
 
 export interface Suppression extends NewSuppression {
+  readonly evidence: Readonly<Record<string, unknown>>;
   readonly id: SuppressionId;
   readonly createdAt: Instant;
 }
@@ -62,17 +64,38 @@ export async function suppressionOfKey(tx: Tx, workspaceId: WorkspaceId, key: st
   return rows[0] ?? null;
 }
 
-/** The newest first, at most `limit`; `after` is the last one of the page before. Ids are in the order of their making, to the millisecond, so the primary key serves this. */
+/** The suppression, locked until the transaction ends; null when there is none. */
+export async function lockSuppression(tx: Tx, workspaceId: WorkspaceId, id: SuppressionId): Promise<Suppression | null> {
+  const { rows } = await tx.query<Suppression>(`select ${COLUMNS} from suppression where workspace_id = $1 and id = $2 for update`, [
+    workspaceId,
+    id,
+  ]);
+  return rows[0] ?? null;
+}
+
+export interface SuppressionFilter {
+  readonly reason: readonly SuppressionReason[] | null;
+  readonly kind: Suppression["kind"] | null;
+  /** Stands in the address or domain. */
+  readonly search: string | null;
+}
+
+/** The newest first. Ids are in the order of their making, to the millisecond, so the primary key serves this. */
 export async function listSuppressions(
   q: Queryable,
   workspaceId: WorkspaceId,
-  page: { readonly after: SuppressionId | null; readonly limit: number },
-): Promise<Suppression[]> {
+  { reason, kind, search }: SuppressionFilter,
+  page: PageRequest,
+): Promise<Page<Suppression>> {
+  const after = afterCursor(page, ["uuid"]);
   const { rows } = await q.query<Suppression>(
-    `select ${COLUMNS} from suppression where workspace_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
-    [workspaceId, page.after, page.limit],
+    `select ${COLUMNS} from suppression
+     where workspace_id = $1 and ($2::text[] is null or reason = any($2)) and ($3::text is null or kind = $3)
+       and ($4::text is null or position(lower($4) in key) > 0) and ($5::uuid is null or id < $5)
+     order by id desc limit $6`,
+    [workspaceId, reason, kind, search, ...after, page.limit + 1],
   );
-  return rows;
+  return pageOf(rows, page.limit, (row) => [row.id]);
 }
 
 /**

@@ -1,6 +1,10 @@
 // Workspaces: a team and everything it owns.
+
+import { AgentError } from "../core/errors.ts";
 import type { WorkspaceId } from "../core/ids.ts";
-import { only, type Queryable } from "./database.ts";
+import { only, type Queryable, sqlState } from "./database.ts";
+
+const UNIQUE_VIOLATION = "23505";
 
 export interface Workspace {
   readonly id: WorkspaceId;
@@ -37,4 +41,21 @@ export async function workspaceById(q: Queryable, id: WorkspaceId): Promise<Work
 export async function setPostalAddress(q: Queryable, id: WorkspaceId, postalAddress: string | null): Promise<boolean> {
   const { rowCount } = await q.query("update workspace set postal_address = $2 where id = $1", [id, postalAddress]);
   return rowCount === 1;
+}
+
+/** What is undefined stays. `already_exists` when another workspace has the name. */
+export async function changeWorkspace(
+  q: Queryable,
+  id: WorkspaceId,
+  change: { readonly name?: string | undefined; readonly postalAddress?: string | null | undefined },
+): Promise<void> {
+  try {
+    await q.query(
+      "update workspace set name = coalesce($2, name), postal_address = case when $3 then $4 else postal_address end where id = $1",
+      [id, change.name ?? null, change.postalAddress !== undefined, change.postalAddress ?? null],
+    );
+  } catch (error) {
+    if (sqlState(error) === UNIQUE_VIOLATION) throw new AgentError("already_exists", `There is a workspace ${change.name} already.`);
+    throw error;
+  }
 }

@@ -68,7 +68,10 @@ test("an index without its reason would be found", () => {
 const NOT_PREPARED: Readonly<Record<string, string>> = {
   "store/database.ts run": "hands on the statements of all others",
   "store/database.ts once": "begin, commit, rollback: PostgreSQL prepares no transaction commands; every test runs them",
+  "store/database.ts joined": "hands on the statements of all others",
+  "store/database.ts nested": "savepoints: PostgreSQL prepares no transaction commands; every write through the API runs them",
   "store/schedule-input.ts inSnapshot": "set transaction: PostgreSQL prepares no transaction commands; every printed schedule runs it",
+  "store/fresh-plans.ts planAnew": "PostgreSQL prepares no DISCARD; every import and change of many leads runs it",
   "store/migrate.ts createRecord": "DDL, which PostgreSQL does not prepare; it makes the database of every test",
   "store/migrate.ts applyOnce": "the text of a migration; all of them make the database of every test",
   "store/partition.ts makePartition": "DDL, which PostgreSQL does not prepare; database.test.ts makes partitions",

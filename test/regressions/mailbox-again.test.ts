@@ -40,6 +40,7 @@ describe("a mailbox that is added again", () => {
     expect({ ...after, smtp, imap }).toMatchObject({
       ...before,
       fromName: "Anna of the team",
+      version: before.version + 1,
       smtp: smtpLogin,
       imap: { port: before.imap?.port },
     });

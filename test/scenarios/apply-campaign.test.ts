@@ -193,7 +193,12 @@ describe("applying a campaign file", () => {
       );
     const before = (await rows()).rows;
     now = after(now, DAY);
-    expect(await apply(text)).toEqual({ campaignId, created: false, changes: [] });
+    expect(await apply(text)).toMatchObject({
+      campaignId,
+      created: false,
+      changes: [],
+      moved: { nextStep: 0, planned: 0, replyWindow: 0 },
+    });
     expect((await rows()).rows).toEqual(before);
   });
 

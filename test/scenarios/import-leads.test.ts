@@ -8,23 +8,15 @@ import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, WorkspaceId
 import { after, DAY } from "../../src/core/instant.ts";
 import { mergeValues } from "../../src/core/merge-values.ts";
 import { only, type Tx } from "../../src/store/database.ts";
-import {
-  countLeads,
-  createList,
-  deleteLead,
-  ensureList,
-  findLead,
-  type Lead,
-  leadById,
-  markReachability,
-  raiseStatus,
-} from "../../src/store/lead.ts";
+import { countLeads, deleteLead, findLead, type Lead, leadById, markReachability, raiseStatus } from "../../src/store/lead.ts";
 import { importById } from "../../src/store/lead-import.ts";
+import { createList, ensureList } from "../../src/store/lead-list.ts";
 import { listSuppressions, removeSuppression, suppress, suppressionFor } from "../../src/store/suppression.ts";
 import { ensureWorkspace, setPostalAddress, workspaceById } from "../../src/store/workspace.ts";
 import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
+const ANY = { reason: null, kind: null, search: null };
 
 const { db } = await databaseForTests();
 let workspaceId: WorkspaceId;
@@ -394,7 +386,7 @@ describe("somebody who is not to be written to", () => {
   test("may be written to again only when a person takes it back", async () => {
     await importFile("email\ngone@x.example\n");
     await importFile(file);
-    const [one] = await listSuppressions(db, workspaceId, { after: null, limit: 10 });
+    const [one] = (await listSuppressions(db, workspaceId, ANY, { cursor: null, limit: 10 })).items;
     if (!one) throw new Error("Nothing is suppressed.");
     const other = await ensureWorkspace(db, "strangers");
     expect(await inTransaction((tx) => removeSuppression(tx, other, one.id, now))).toBeNull();
@@ -550,10 +542,10 @@ describe("what stands in the store", () => {
     expect([await add("domain", "x.example", null), await add("address", "a@x.example", null)]).toEqual([true, true]);
     expect(await suppressionFor(db, workspaceId, "b@x.example", campaignId)).toMatchObject({ kind: "domain", evidence: { by: "Ann" } });
     expect(await suppressionFor(db, workspaceId, "b@sub.x.example", null)).toBeNull();
-    const page = await listSuppressions(db, workspaceId, { after: null, limit: 2 });
-    const rest = await listSuppressions(db, workspaceId, { after: page.at(-1)?.id ?? null, limit: 2 });
-    expect([page.length, rest.length]).toEqual([2, 1]);
-    expect([...page, ...rest].map((one) => one.key).toSorted()).toEqual(["a@x.example", "a@x.example", "x.example"]);
+    const page = await listSuppressions(db, workspaceId, ANY, { cursor: null, limit: 2 });
+    const rest = await listSuppressions(db, workspaceId, ANY, { cursor: page.nextCursor, limit: 2 });
+    expect([page.items.length, rest.items.length]).toEqual([2, 1]);
+    expect([...page.items, ...rest.items].map((one) => one.key).toSorted()).toEqual(["a@x.example", "a@x.example", "x.example"]);
   });
 
   test("a workspace is made once, and has an address", async () => {

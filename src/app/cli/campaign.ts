@@ -1,4 +1,4 @@
-// campaign apply|schedule|start|pause: a campaign is a file.
+// campaign apply|schedule|start|pause: a campaign is a file. Looking at it and putting it away: campaign-plan.ts.
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
@@ -11,6 +11,7 @@ import { AgentError } from "../../core/errors.ts";
 import type { CampaignId, WorkspaceId } from "../../core/ids.ts";
 import type { CampaignState } from "../../core/words.ts";
 import { campaignByName } from "../../store/campaign.ts";
+import { addCampaignPlanCommands } from "./campaign-plan.ts";
 import { readableSize } from "./input-file.ts";
 import { importCsv, writeCounts } from "./leads.ts";
 import { print, table } from "./output.ts";
@@ -18,6 +19,7 @@ import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
 export function addCampaignCommands(program: Command): void {
   const campaign = program.command("campaign").description("what is sent, to whom, and when");
+  addCampaignPlanCommands(campaign, textOf);
   campaign
     .command("apply <file>")
     .description("makes the campaign what the file says; its state stays as it is")

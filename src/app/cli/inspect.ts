@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { JOBS } from "../../automations/catalog.ts";
 import { type DryRun, dryRunDueSteps } from "../../automations/dry-run.ts";
+import { mailboxNamed } from "../../automations/pause-mailbox.ts";
 import type { Counts } from "../../automations/run.ts";
 import { runJob } from "../../automations/run-job.ts";
 import { whyCampaign, whyLead, whyMailbox } from "../../automations/why.ts";
@@ -16,7 +17,6 @@ import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
 import { messageCounts } from "../../store/message.ts";
 import { listSchedule } from "../../store/schedule.ts";
 import { limitOf } from "./leads-list.ts";
-import { mailboxNamed } from "./mailbox-pause.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -168,7 +168,7 @@ function writeDryRun({ mailboxes }: DryRun): string {
 async function syncInbox(address: string, _options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const counts = await withSession(options, async (session) => {
-    const { workspaceId, id } = await mailboxNamed(session, address);
+    const { workspaceId, id } = await mailboxNamed(session.agent, session.workspaceId, address);
     return runJob(session.agent, "sync-inbox", { workspaceId, mailboxId: id }, "person");
   });
   print(counts, options.json, writeCounts);

@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { AgentError } from "../../core/errors.ts";
 import { listIdByName } from "../../store/campaign.ts";
-import { countLeads, type ListedLead, listLeads } from "../../store/lead.ts";
+import { countLeads } from "../../store/lead.ts";
+import { type ListedLead, newestLeads } from "../../store/lead-search.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -42,8 +43,9 @@ export function limitOf(written: string): number {
 async function listing({ agent: { db }, workspaceId }: Session, { list, search }: ListOptions, limit: number): Promise<Listing> {
   const listId = list === undefined ? null : await listIdByName(db, workspaceId, list);
   if (list !== undefined && listId === null) throw new AgentError("not_found", `There is no list "${list}".`);
+  const filter = { search: search?.trim() || undefined, list: listId ?? undefined };
   return {
-    leads: await listLeads(db, workspaceId, { search: search?.trim() || null, listId, limit }),
+    leads: (await newestLeads(db, workspaceId, filter, { cursor: null, limit })).items,
     total: await countLeads(db, workspaceId, listId),
   };
 }

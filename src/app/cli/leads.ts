@@ -45,7 +45,7 @@ export function addLeadCommands(program: Command): void {
     .description("ends the holds of a lead: its sequences go on")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const resumed = await withSession(options, ({ agent, workspaceId }) => resumeLead(agent, workspaceId, address));
+      const resumed = await withSession(options, ({ agent, workspaceId }) => resumeLead(agent, { workspaceId, address }));
       print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
     });
   addListCommand(leads);

@@ -3,12 +3,13 @@ import { password as askPassword, isCancel } from "@clack/prompts";
 import { type Command, Option } from "commander";
 import { DateTime } from "luxon";
 import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../automations/add-mailbox.ts";
+import { mailboxNamed } from "../../automations/pause-mailbox.ts";
 import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
-import { addPauseCommands, mailboxNamed } from "./mailbox-pause.ts";
+import { addPauseCommands } from "./mailbox-pause.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, withSession } from "./session.ts";
 
@@ -62,7 +63,9 @@ export function addMailboxCommands(program: Command): void {
     .description("logs in to both servers; a success ends a pause that a failed login caused")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const tests = await withSession(options, async (session) => testMailbox(session.agent, await mailboxNamed(session, address)));
+      const tests = await withSession(options, async ({ agent, workspaceId }) =>
+        testMailbox(agent, await mailboxNamed(agent, workspaceId, address)),
+      );
       print(tests, options.json, writeTests);
       if (!tests.smtp.ok || tests.imap?.ok === false) process.exitCode = 4;
     });

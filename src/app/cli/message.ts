@@ -1,13 +1,11 @@
 // message uncertain|was-sent|send-again: what only a person can know.
 import type { Command } from "commander";
-import { confirmSent } from "../../automations/confirm-sent.ts";
+import { sayWasSent, sendAgainByPerson } from "../../automations/settle-message.ts";
 import { AgentError } from "../../core/errors.ts";
 import { isId, type MessageId } from "../../core/ids.ts";
-import { enrollmentById } from "../../store/enrollment.ts";
-import { type Message, messageById, uncertainMessages } from "../../store/message.ts";
-import { sendAgain } from "../../store/message-recall.ts";
+import { type Message, uncertainMessages } from "../../store/message.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+import { type GlobalOptions, withSession } from "./session.ts";
 
 export function addMessageCommands(program: Command): void {
   const message = program.command("message").description("mails that went out, or may have");
@@ -24,10 +22,7 @@ export function addMessageCommands(program: Command): void {
     .description("it arrived: its lead goes on as after any other mail")
     .action(async (id: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      await withSession(options, async (session) => {
-        const found = await uncertain(session, id);
-        await session.agent.db.transaction((tx) => confirmSent(session.agent, tx, found, "a person says so", session.agent.clock.now()));
-      });
+      await withSession(options, ({ agent, workspaceId }) => sayWasSent(agent, { workspaceId, messageId: messageIdOf(id) }));
       print({ id, state: "sent" }, options.json, () => "It counts as sent.");
     });
   message
@@ -35,34 +30,14 @@ export function addMessageCommands(program: Command): void {
     .description("it did not arrive: the same bytes go out again, under the same Message-ID")
     .action(async (id: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      await withSession(options, async (session) => {
-        const found = await uncertain(session, id);
-        await mustStillRun(session, found);
-        const queued = await session.agent.db.transaction((tx) => sendAgain(tx, session.workspaceId, found.id, session.agent.clock.now()));
-        if (!queued) throw notUncertain(id);
-      });
+      await withSession(options, ({ agent, workspaceId }) => sendAgainByPerson(agent, { workspaceId, messageId: messageIdOf(id) }));
       print({ id, state: "queued" }, options.json, () => "It will be sent again.");
     });
 }
 
-async function uncertain({ agent, workspaceId }: Session, id: string): Promise<Message> {
-  const found = isId(id) ? await messageById(agent.db, workspaceId, id as MessageId) : null;
-  if (found?.state !== "uncertain") throw notUncertain(id);
-  return found;
-}
-
-function notUncertain(id: string): AgentError {
-  return new AgentError("not_found", `There is no uncertain message ${id}; \`message uncertain\` lists them.`);
-}
-
-/** It would wait for ever: nothing is sent for a lead that has answered, opted out or was removed meanwhile. */
-async function mustStillRun({ agent, workspaceId }: Session, { recipient, enrollmentId }: Message): Promise<void> {
-  const enrollment = enrollmentId && (await enrollmentById(agent.db, workspaceId, enrollmentId));
-  if (!enrollment || enrollment.state === "active" || enrollment.state === "held") return;
-  throw new AgentError(
-    "campaign_state",
-    `Nothing more is sent to ${recipient}: its sequence is ${enrollment.state} (${enrollment.reason}).`,
-  );
+function messageIdOf(written: string): MessageId {
+  if (!isId(written)) throw new AgentError("not_found", `There is no uncertain message ${written}; \`message uncertain\` lists them.`);
+  return written as MessageId;
 }
 
 function writeMessages(messages: readonly Message[]): string {

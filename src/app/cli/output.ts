@@ -47,6 +47,8 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   already_exists: USAGE,
   campaign_not_ready: 3,
   campaign_state: 3,
+  in_use: 3,
+  wrong_state: 3,
   suppression_protected: 3,
   data_directory_in_use: 3,
   port_unavailable: 3,

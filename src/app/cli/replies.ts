@@ -30,7 +30,7 @@ export function addReplyCommands(program: Command): void {
       const options = command.optsWithGlobals<GlobalOptions>();
       if (!isId(id)) throw new AgentError("not_found", `There is no reply ${id}; \`replies list\` shows them.`);
       const done = await withSession(options, ({ agent, workspaceId }) =>
-        judgeReply(agent, { workspaceId, inboundMessageId: id as InboundMessageId }, level),
+        judgeReply(agent, { workspaceId, inboundMessageId: id as InboundMessageId }, { level }),
       );
       print({ id, level, ...done }, options.json, ({ judged, entered }) => {
         if (!judged) return `It was ${level} before.`;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import closeWithGrace from "close-with-grace";
 import { type Command, Option } from "commander";
 import type { Logger } from "pino";
+import { newSetupToken } from "../../access/set-up.ts";
 import { AgentError } from "../../core/errors.ts";
 import { startWebServer } from "../../http/server.ts";
 import { startWorker } from "../worker.ts";
@@ -71,6 +72,8 @@ function seedOf(written: string): number {
 async function serve(session: Session, closers: Closing): Promise<void> {
   const web = await startWebServer(session.agent, session.workspaceId);
   closers.add(() => web.close());
+  const setUp = await newSetupToken(session.agent.db, new Date());
+  const account = setUp === null ? "" : `Make the first account (for the API and other people): ${web.url}/setup/${setUp}\n`;
   const data = session.settings.database_url ? "" : `Its data: ${resolve(session.settings.data_dir)}\n`;
-  process.stdout.write(`Marketing Agent is running: ${web.url}\n${data}`);
+  process.stdout.write(`Marketing Agent is running: ${web.url}\n${account}${data}`);
 }

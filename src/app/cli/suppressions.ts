@@ -45,8 +45,10 @@ export function addSuppressionCommands(program: Command): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { limit: string }>();
       const limit = limitOf(options.limit);
-      const found = await withSession(options, ({ agent, workspaceId }) => listSuppressions(agent.db, workspaceId, { after: null, limit }));
-      print(found, options.json, writeSuppressions);
+      const found = await withSession(options, ({ agent, workspaceId }) =>
+        listSuppressions(agent.db, workspaceId, { reason: null, kind: null, search: null }, { cursor: null, limit }),
+      );
+      print(found.items, options.json, writeSuppressions);
     });
 }
 

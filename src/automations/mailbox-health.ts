@@ -1,0 +1,42 @@
+// How is a mailbox doing? Its limits, what of today's budget is used, and when its inbox was read last.
+
+import { AgentError } from "../core/errors.ts";
+import type { MailboxId, WorkspaceId } from "../core/ids.ts";
+import { capOn } from "../core/send-budget.ts";
+import { localDay } from "../core/sending-window.ts";
+import { type MailboxFilter, mailboxPage, type ReadMailbox } from "../store/mailbox-page.ts";
+import type { Page, PageRequest } from "../store/page.ts";
+import { budgetsFrom } from "../store/send-budget.ts";
+import type { Agent } from "./agent.ts";
+import { budgetsSince } from "./turns.ts";
+
+export interface MailboxHealth extends ReadMailbox {
+  /** Of its local day. */
+  readonly today: { readonly day: string; readonly used: number; readonly cap: number; readonly lastSlotAt: Date | null };
+}
+
+export async function listMailboxHealth(
+  agent: Agent,
+  workspaceId: WorkspaceId,
+  filter: MailboxFilter,
+  request: PageRequest,
+): Promise<Page<MailboxHealth>> {
+  const now = agent.clock.now();
+  const { items, nextCursor } = await mailboxPage(agent.db, workspaceId, filter, request);
+  const ids = items.map((mailbox) => mailbox.id);
+  const budgets = await budgetsFrom(agent.db, workspaceId, ids, budgetsSince(now));
+  const healths = items.map((mailbox) => {
+    const day = localDay(now, mailbox.limits.zone);
+    const budget = budgets.find((one) => one.mailboxId === mailbox.id && one.day === day);
+    const today = { day, used: budget?.used ?? 0, cap: capOn(mailbox.limits, day), lastSlotAt: budget?.lastSlotAt ?? null };
+    return { ...mailbox, today };
+  });
+  return { items: healths, nextCursor };
+}
+
+/** Throws `not_found`. */
+export async function mailboxHealth(agent: Agent, workspaceId: WorkspaceId, id: MailboxId): Promise<MailboxHealth> {
+  const { items } = await listMailboxHealth(agent, workspaceId, { id, state: null }, { limit: 1, cursor: null });
+  if (!items[0]) throw new AgentError("not_found", "There is no such mailbox.");
+  return items[0];
+}

@@ -1,0 +1,91 @@
+// Puts the operations of the API onto the server: who asks, whether they may, what they ask for, and what they are told.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Agent } from "../../automations/agent.ts";
+import { AgentError } from "../../core/errors.ts";
+import type { Clock } from "../../core/instant.ts";
+import { callerOf } from "../caller.ts";
+import { problem } from "./contract.ts";
+import { type Context, isWrite, type Operation } from "./operation.ts";
+import { runWrite } from "./write.ts";
+
+export const API_PREFIX = "/api/v1";
+
+export function registerOperations(app: FastifyInstance, agent: Agent, realTime: Clock, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    app.route({
+      method: operation.method,
+      url: API_PREFIX + operation.path,
+      schema: schemaOf(operation),
+      ...(operation.bodyLimit === undefined ? {} : { bodyLimit: operation.bodyLimit }),
+      config: { rateLimit: { max: agent.settings.http.requests_per_minute, timeWindow: "1 minute", keyGenerator: clientKey } },
+      // Before the body is read: a stranger's megabytes are not parsed.
+      onRequest: async (request) => {
+        request.caller = await callerOf(agent.db, request, realTime.now());
+        if (!request.caller.permissions.has(operation.permission)) {
+          throw new AgentError("forbidden", `This needs the permission ${operation.permission}.`, {
+            detail: { permission: operation.permission },
+          });
+        }
+      },
+      handler: (request, reply) => respond(operation, contextOf(agent, realTime, request), request, reply),
+    });
+  }
+}
+
+/** Programs behind one address do not share a limit. Made-up keys get nowhere, so they may have limits of their own. */
+function clientKey(request: FastifyRequest): string {
+  return request.headers.authorization ?? request.ip;
+}
+
+function contextOf(agent: Agent, realTime: Clock, request: FastifyRequest): Context {
+  const { caller } = request;
+  const ifMatch = request.headers["if-match"]?.match(/^(?:W\/)?"([^"]{1,100})"$/)?.[1] ?? null;
+  return { agent, workspaceId: caller.workspaceId, caller, now: agent.clock.now(), realNow: realTime.now(), ifMatch };
+}
+
+async function respond(operation: Operation, context: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const input = { params: request.params, query: request.query, body: request.body };
+  if (!isWrite(operation))
+    return send(reply, operation.status ?? 200, z.encode(resultOf(operation), await operation.handle(context, input)));
+  const answer = await runWrite({ operation, context, input, idempotencyKey: idempotencyKeyOf(request) });
+  if (answer.replayed) reply.header("idempotent-replayed", "true");
+  return send(reply, answer.status, answer.body);
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return null;
+  if (typeof key !== "string" || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new AgentError("invalid_input", "An Idempotency-Key has 1 to 255 visible characters.");
+  }
+  return key;
+}
+
+function send(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  if (body === undefined || body === null) return reply.code(204).send();
+  const version = typeof body === "object" && "version" in body ? String(body.version) : null;
+  if (version !== null) reply.header("etag", `"${version}"`);
+  return reply.code(status).type("application/json; charset=utf-8").serializer(JSON.stringify).send(body);
+}
+
+function resultOf(operation: Operation): z.ZodType {
+  if (!operation.result) throw new AgentError("internal", `${operation.id} has no result.`);
+  return operation.result;
+}
+
+function schemaOf(operation: Operation): object {
+  const { id, summary, params, query, body, result, permission } = operation;
+  const ok = result === undefined ? { 204: z.null().describe("Done") } : { [operation.status ?? 200]: result };
+  const problems = { "4xx": { description: "Refused", content: { "application/problem+json": { schema: problem } } } };
+  return {
+    operationId: id,
+    summary,
+    description: `Needs the permission \`${permission}\`.`,
+    tags: [id.slice(0, id.indexOf("."))],
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(body ? { body } : {}),
+    response: { ...ok, ...problems },
+  };
+}

@@ -1,0 +1,136 @@
+// People and their accounts: the first one by a link, then by invitation; signing in, passwords, the second factor.
+import { TOTP } from "otpauth";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newSetupToken } from "../../src/access/set-up.ts";
+import { DAY, MINUTE, SECOND } from "../../src/core/instant.ts";
+import { type Answer, ApiUnderTest } from "./api-under-test.ts";
+
+const PASSWORD = "a horse on a battery";
+let api: ApiUnderTest;
+beforeAll(async () => {
+  api = await ApiUnderTest.begin();
+});
+afterAll(() => api.end());
+
+function cookieOf(answer: Answer): { cookie: string } {
+  const [cookie] = [answer.headers["set-cookie"]].flat() as string[];
+  return { cookie: String(cookie).split(";")[0] ?? "" };
+}
+
+const signIn = (email: string, password: string, code?: string) =>
+  api.anonymous("POST", "/account/session", { email, password, ...(code ? { code } : {}) });
+
+test("the first account is made through the set-up link, once, with a password that is not easy", async () => {
+  const replaced = (await newSetupToken(api.agent.db, api.realNow)) ?? "";
+  const token = (await newSetupToken(api.agent.db, api.realNow)) ?? "";
+  const anna = { token, email: "Anna@team.example", name: "Anna", password: PASSWORD };
+  expect(await api.anonymous("POST", "/account/setup", { ...anna, token: replaced })).toMatchObject({ status: 410 });
+  expect((await api.anonymous("GET", `/account/setup/${token}`)).body).toEqual({ works: true });
+  expect(await api.anonymous("POST", "/account/setup", { ...anna, password: "aaaaaaaaaaaaaaa" })).toMatchObject({
+    status: 422,
+    body: { code: "password_weak" },
+  });
+  const [one, two] = await Promise.all([
+    api.anonymous("POST", "/account/setup", anna),
+    api.anonymous("POST", "/account/setup", { ...anna, email: "eve@elsewhere.example" }),
+  ]);
+  expect(new Set([one.status, two.status])).toEqual(new Set([204, 410]));
+  expect(await newSetupToken(api.agent.db, api.realNow)).toBeNull();
+  const made = one.status === 204 ? one : two;
+  const { body } = await api.anonymous("GET", "/account", undefined, cookieOf(made));
+  expect(body.workspaces).toMatchObject([{ workspaceName: "Team", role: "owner" }]);
+  expect(String(made.headers["set-cookie"])).toMatch(/HttpOnly; SameSite=Lax/);
+});
+
+test("whoever knows the password gets in, whatever the case of the address; what was wrong is not told", async () => {
+  await invited("ben@team.example", "member");
+  expect((await signIn("BEN@team.example", PASSWORD)).status).toBe(204);
+  const wrong = await signIn("ben@team.example", "not this one");
+  const unknown = await signIn("nobody@team.example", PASSWORD);
+  expect(wrong.body).toEqual(unknown.body);
+  expect(wrong).toMatchObject({ status: 401, body: { code: "sign_in_refused" } });
+});
+
+test("after ten wrong passwords in a row the account waits, and the right one does not help until then", async () => {
+  await invited("cleo@team.example", "viewer");
+  for (let tries = 0; tries < 10; tries += 1) {
+    await signIn("cleo@team.example", "wrong");
+    api.pass(10 * SECOND);
+  }
+  expect((await signIn("cleo@team.example", PASSWORD)).status).toBe(401);
+  api.pass(3 * MINUTE);
+  expect((await signIn("cleo@team.example", PASSWORD)).status).toBe(204);
+});
+
+test("one address may try ten passwords a minute, whoever's", async () => {
+  const { clientIp } = api;
+  api.clientIp = () => "10.9.9.9";
+  for (let tries = 0; tries < 10; tries += 1) await signIn(`guess${tries}@team.example`, "wrong");
+  expect(await signIn("ben@team.example", PASSWORD)).toMatchObject({ status: 429, body: { code: "too_many_requests" } });
+  api.clientIp = clientIp;
+});
+
+test("changing the password ends every other session, and the old password", async () => {
+  const here = await invited("dora@team.example", "member");
+  const elsewhere = cookieOf(await signIn("dora@team.example", PASSWORD));
+  const change = (current: string) => api.anonymous("PUT", "/account/password", { current, next: "quite another password" }, here);
+  expect((await change("wrong")).status).toBe(401);
+  expect((await change(PASSWORD)).status).toBe(204);
+  expect((await api.anonymous("GET", "/account", undefined, here)).status).toBe(200);
+  expect((await api.anonymous("GET", "/account", undefined, elsewhere)).status).toBe(401);
+  expect((await signIn("dora@team.example", PASSWORD)).status).toBe(401);
+});
+
+test("with a second factor the password alone is not enough, no code works twice, and a recovery code works once", async () => {
+  const here = await invited("emil@team.example", "admin");
+  const { secret } = (await api.anonymous("POST", "/account/second-factor", { password: PASSWORD }, here)).body;
+  const code = () => new TOTP({ secret }).generate({ timestamp: api.realNow.getTime() });
+  expect((await signIn("emil@team.example", PASSWORD)).status).toBe(204);
+  const confirmed = await api.anonymous("POST", "/account/second-factor/confirm", { code: code() }, here);
+  expect(await signIn("emil@team.example", PASSWORD)).toMatchObject({ status: 401, body: { code: "second_factor_required" } });
+  expect((await signIn("emil@team.example", PASSWORD, code())).status).toBe(401);
+  api.pass(MINUTE);
+  expect((await signIn("emil@team.example", PASSWORD, code())).status).toBe(204);
+  const [recovery = ""] = confirmed.body.recoveryCodes as string[];
+  expect((await signIn("emil@team.example", PASSWORD, recovery)).status).toBe(204);
+  expect((await signIn("emil@team.example", PASSWORD, recovery)).status).toBe(401);
+});
+
+test("an invitation lets in whom it was for, until it is used, taken back, replaced or a week old", async () => {
+  const owner = await api.person("owner");
+  const invite = async (email: string) => (await owner.ask("POST", "/invitations", { email, role: "member" })).body;
+  const accept = (token: string) => api.anonymous("POST", "/account/invitation", { token, name: "Flo", password: PASSWORD });
+  const replaced = await invite("flo@team.example");
+  const current = await invite("flo@team.example");
+  expect((await accept(replaced.token)).status).toBe(410);
+  const other = await api.person("viewer");
+  expect((await api.anonymous("POST", "/account/invitation", { token: current.token }, { cookie: other.cookie })).status).toBe(403);
+  expect((await accept(current.token)).status).toBe(204);
+  expect((await accept(current.token)).status).toBe(410);
+  const old = await invite("gina@team.example");
+  api.pass(7 * DAY + 1);
+  expect((await accept(old.token)).status).toBe(410);
+});
+
+test("only owners make, change and remove owners, and the last one stays", async () => {
+  const others = await api.otherWorkspace();
+  const owner = await api.person("owner", others);
+  const admin = await api.person("admin", others);
+  const member = await api.person("member", others);
+  const role = (who: { userId: string }, to: string) => ["PATCH", `/members/${who.userId}`, { role: to }] as const;
+  expect((await admin.ask(...role(member, "owner"))).status).toBe(403);
+  expect((await admin.ask("DELETE", `/members/${owner.userId}`)).status).toBe(403);
+  expect(await owner.ask(...role(owner, "admin"))).toMatchObject({ status: 409, body: { code: "last_owner" } });
+  expect(await owner.ask("POST", "/members/leave", {})).toMatchObject({ status: 409, body: { code: "last_owner" } });
+  expect((await owner.ask(...role(member, "owner"))).status).toBe(204);
+  expect((await owner.ask("POST", "/members/leave", {})).status).toBe(204);
+  expect((await owner.ask("GET", "/workspace")).status).toBe(403);
+});
+
+/** A new account, signed in. */
+async function invited(email: string, role: string): Promise<{ cookie: string }> {
+  const owner = await api.person("owner");
+  const { body } = await owner.ask("POST", "/invitations", { email, role });
+  const name = email.split("@")[0] ?? "";
+  return cookieOf(await api.anonymous("POST", "/account/invitation", { token: body.token, name, password: PASSWORD }));
+}
