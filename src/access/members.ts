@@ -4,6 +4,7 @@ import { AgentError } from "../core/errors.ts";
 import type { InvitationId, UserId, WorkspaceId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
 import { mayGiveRole, type Role } from "../core/permissions.ts";
+import { insertAccountEntries } from "../store/audit.ts";
 import type { Database, Tx } from "../store/database.ts";
 import {
   acceptInvitation,
@@ -67,7 +68,7 @@ export async function joinWithNewAccount(
     const userId = await insertAccount(tx, account, now);
     if (!userId)
       throw new AgentError("already_exists", "There is an account of this address already: sign in, then follow the link again.");
-    await join(tx, invitation, userId, now);
+    await join(tx, invitation, userId, request.client.ip, now);
     return openSession(tx, userId, request.client, now);
   });
 }
@@ -75,7 +76,7 @@ export async function joinWithNewAccount(
 /** Makes a person who is signed in a member. The invitation must be theirs: a link that was forwarded lets nobody else in. */
 export async function joinAs(
   db: Database,
-  user: { readonly id: UserId; readonly email: string },
+  user: { readonly id: UserId; readonly email: string; readonly ip: string },
   token: string,
   now: Instant,
 ): Promise<WorkspaceId> {
@@ -84,7 +85,7 @@ export async function joinAs(
   if (parseEmailAddress(user.email)?.identityKey !== invitation.identityKey) {
     throw new AgentError("forbidden", `The invitation is for ${invitation.email}.`);
   }
-  await db.transaction((tx) => join(tx, invitation, user.id, now));
+  await db.transaction((tx) => join(tx, invitation, user.id, user.ip, now));
   return invitation.workspaceId;
 }
 
@@ -92,10 +93,12 @@ async function join(
   tx: Tx,
   invitation: { id: InvitationId; workspaceId: WorkspaceId; role: Role },
   userId: UserId,
+  ip: string | null,
   now: Instant,
 ): Promise<void> {
   if (!(await acceptInvitation(tx, invitation.workspaceId, invitation.id, now))) throw invalidLink();
   await insertMember(tx, invitation.workspaceId, userId, invitation.role, now);
+  await insertAccountEntries(tx, userId, { action: "account.acceptInvitation", ip, at: now });
 }
 
 export async function changeRole(

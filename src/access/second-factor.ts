@@ -5,6 +5,7 @@ import { openSecret, sealSecret } from "../core/encrypted-secret.ts";
 import { AgentError } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
+import { insertAccountEntries } from "../store/audit.ts";
 import type { Database, Queryable, Tx } from "../store/database.ts";
 import {
   type Credentials,
@@ -38,13 +39,19 @@ export async function offerTotp(
 }
 
 /** From now on signing in asks for a code. Returns the recovery codes: the only time that they are shown. */
-export async function confirmTotp(db: Database, key: Uint8Array, userId: UserId, code: string, at: Instant): Promise<string[]> {
+export async function confirmTotp(
+  db: Database,
+  key: Uint8Array,
+  { userId, code, ip }: { readonly userId: UserId; readonly code: string; readonly ip: string },
+  at: Instant,
+): Promise<string[]> {
   const user = await credentialsById(db, userId);
   if (!user?.totpSecret) throw new AgentError("not_found", "No second factor was offered yet.");
   if (!(await isTotp(db, key, user, code, at)))
     throw new AgentError("second_factor_wrong", "This code is not right; check the clock of the device.");
   return db.transaction(async (tx) => {
     if (!(await confirmSecondFactor(tx, userId, at))) throw new AgentError("already_exists", "There is a second factor already.");
+    await insertAccountEntries(tx, userId, { action: "account.confirmSecondFactor", ip, at });
     return newRecoveryCodes(tx, userId);
   });
 }
@@ -55,8 +62,15 @@ async function newRecoveryCodes(tx: Tx, userId: UserId): Promise<string[]> {
   return codes;
 }
 
-export async function removeTotp(db: Database, userId: UserId, at: Instant): Promise<void> {
-  await db.transaction((tx) => removeSecondFactor(tx, userId, at));
+export async function removeTotp(
+  db: Database,
+  { userId, ip }: { readonly userId: UserId; readonly ip: string },
+  at: Instant,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await removeSecondFactor(tx, userId, at);
+    await insertAccountEntries(tx, userId, { action: "account.removeSecondFactor", ip, at });
+  });
 }
 
 /** A code of the app, or one of the recovery codes: each is taken once. */

@@ -3,6 +3,7 @@ import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
 import type { WorkspaceId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
+import { insertAccountEntries } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { insertMember } from "../store/member.ts";
 import { replaceSetupLink, setupLinkWorks, useSetupLink } from "../store/setup-link.ts";
@@ -43,6 +44,7 @@ export async function setUp(
     const userId = used ? await insertAccount(tx, account, now) : null;
     if (!userId) throw new AgentError("link_invalid", "This link does not work any more. A new one is printed when the product starts.");
     await insertMember(tx, request.workspaceId, userId, "owner", now);
+    await insertAccountEntries(tx, userId, { action: "account.setUp", ip: request.client.ip, at: now });
     return openSession(tx, userId, request.client, now);
   });
 }

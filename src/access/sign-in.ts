@@ -4,6 +4,7 @@ import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import { after, DAY, type Instant, MINUTE } from "../core/instant.ts";
+import { insertAccountEntries } from "../store/audit.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import {
   type Credentials,
@@ -55,8 +56,11 @@ export async function signIn(db: Database, key: Uint8Array, request: SignIn, now
     throw refused();
   }
   await checkSecondFactor(db, key, known, request.code, now);
-  await clearFailedSignIns(db, known.id);
-  return openSession(db, known.id, request, now);
+  return db.transaction(async (tx) => {
+    await clearFailedSignIns(tx, known.id);
+    await insertAccountEntries(tx, known.id, { action: "account.signIn", ip: request.ip, at: now });
+    return openSession(tx, known.id, request, now);
+  });
 }
 
 function isLocked(user: Credentials, now: Instant): boolean {
@@ -94,7 +98,7 @@ export async function signOut(q: Queryable, token: string): Promise<void> {
 export async function changePassword(
   db: Database,
   userId: UserId,
-  change: { readonly current: string; readonly next: string; readonly session: string },
+  change: { readonly current: string; readonly next: string; readonly session: string; readonly ip: string },
   now: Instant,
 ): Promise<void> {
   const user = await verifyPassword(db, userId, change.current, now);
@@ -102,6 +106,7 @@ export async function changePassword(
   await db.transaction(async (tx) => {
     await setPassword(tx, userId, passwordHash, now);
     await endOtherSessions(tx, userId, hashToken(change.session));
+    await insertAccountEntries(tx, userId, { action: "account.changePassword", ip: change.ip, at: now });
   });
 }
 

@@ -8,6 +8,13 @@ const flag = (fallback: boolean, means: string) =>
     .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) => ["true", "1", "yes"].includes(text))])
     .default(fallback)
     .describe(means);
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+const networks = (means: string) =>
+  z
+    .union([z.string().transform((listed) => listed.split(/[\s,]+/).filter(Boolean)), z.array(z.string())])
+    .pipe(z.array(network))
+    .default([])
+    .describe(means);
 const text = (means: string) => z.string().min(1).optional().describe(means);
 
 const http = z.strictObject({
@@ -17,6 +24,9 @@ const http = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Where recipients reach this server (https), for opt-out links. Without it campaigns must use `opt_out: reply`"),
+  trusted_proxies: networks(
+    "Addresses and networks of reverse proxies, separated by commas: what their X-Forwarded-For and X-Forwarded-Proto say is believed. Needed behind https, so that sessions are bound to it and limits count per client",
+  ),
   requests_per_minute: count(600, "Requests to the API from one address or key before it has to wait"),
   max_upload_megabytes: count(500, "Most that an uploaded file may hold"),
 });

@@ -60,7 +60,7 @@ export function registerAccountPages(app: FastifyInstance, agent: Agent, realTim
     const link = token.parse(request.params).token;
     const session = sessionToken(request);
     const user = session === null ? null : await sessionOf(db, session, realTime.now());
-    if (user) await joinAs(db, { id: user.userId, email: user.email }, link, realTime.now());
+    if (user) await joinAs(db, { id: user.userId, email: user.email, ip: request.ip }, link, realTime.now());
     else {
       const { name, password } = formOf(account.omit({ email: true }), request);
       keepSession(request, reply, await joinWithNewAccount(db, { token: link, name, password, client: clientOf(request) }, realTime.now()));

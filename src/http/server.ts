@@ -53,7 +53,7 @@ function unavailable(host: string, port: number, cause: NodeJS.ErrnoException): 
 export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, realTime: Clock = wallClock): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: 65_536,
-    trustProxy: false,
+    trustProxy: agent.settings.http.trusted_proxies,
     routerOptions: { maxParamLength: 500 },
     // A path that no route can be found for, because it is too long or not even a path.
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),

@@ -42,6 +42,19 @@ export async function insertAuditEntry(
   );
 }
 
+/** What a person did with the own account, told to every workspace that trusts it. */
+export async function insertAccountEntries(
+  q: Queryable,
+  userId: UserId,
+  entry: { readonly action: `account.${string}`; readonly ip: string | null; readonly at: Instant },
+): Promise<void> {
+  await q.query(
+    `insert into audit_entry (workspace_id, at, actor, actor_id, actor_name, action, ip)
+     select m.workspace_id, $3, 'user', u.id, u.name, $2, $4 from user_account u join member m on m.user_id = u.id where u.id = $1`,
+    [userId, entry.action, entry.at, entry.ip],
+  );
+}
+
 /** Newest first. */
 export async function listAuditEntries(q: Queryable, workspaceId: WorkspaceId, request: PageRequest): Promise<Page<AuditEntry>> {
   const after = afterCursor(request, ["timestamptz", "uuid"]);

@@ -3,6 +3,8 @@ import { TOTP } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newSetupToken } from "../../src/access/set-up.ts";
 import { DAY, MINUTE, SECOND } from "../../src/core/instant.ts";
+import { settingsSchema } from "../../src/core/settings.ts";
+import { buildWebServer } from "../../src/http/server.ts";
 import { type Answer, ApiUnderTest } from "./api-under-test.ts";
 
 const PASSWORD = "a horse on a battery";
@@ -17,6 +19,7 @@ function cookieOf(answer: Answer): { cookie: string } {
   return { cookie: String(cookie).split(";")[0] ?? "" };
 }
 
+const names = 0;
 const signIn = (email: string, password: string, code?: string) =>
   api.anonymous("POST", "/account/session", { email, password, ...(code ? { code } : {}) });
 
@@ -134,3 +137,44 @@ async function invited(email: string, role: string): Promise<{ cookie: string }>
   const name = email.split("@")[0] ?? "";
   return cookieOf(await api.anonymous("POST", "/account/invitation", { token: body.token, name, password: PASSWORD }));
 }
+
+test("what a person does with the own account stands in the audit log of their teams", async () => {
+  const { cookie } = await invited("hana@team.example", "member");
+  const next = "another horse on a battery";
+  expect((await api.anonymous("PUT", "/account/password", { current: PASSWORD, next }, { cookie })).status).toBe(204);
+  await signIn("hana@team.example", next);
+  const owner = await api.person("owner");
+  const { items } = (await owner.ask("GET", "/audit?limit=200")).body;
+  const ofHana = items
+    .filter((entry: { actorName: string }) => entry.actorName === "hana")
+    .map((entry: { action: string }) => entry.action);
+  expect(ofHana).toEqual(["account.signIn", "account.changePassword", "account.acceptInvitation"]);
+  expect(JSON.stringify(items)).not.toContain(next);
+});
+
+test("behind a proxy that is trusted the session is bound to https and the client's own address counts; a stranger's headers do not", async () => {
+  await invited("ivo@team.example", "member");
+  const app = await buildWebServer(
+    { ...api.agent, settings: settingsSchema.parse({ http: { trusted_proxies: "10.0.0.0/8, ::1" } }) },
+    api.workspaceId,
+    { now: () => api.realNow },
+  );
+  const signedIn = async (remoteAddress: string) =>
+    String(
+      (
+        await app.inject({
+          method: "POST",
+          url: "/api/v1/account/session",
+          headers: { "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7" },
+          payload: { email: "ivo@team.example", password: PASSWORD },
+          remoteAddress,
+        })
+      ).headers["set-cookie"],
+    );
+  expect(await signedIn("10.2.3.4")).toMatch(/^__Host-session=.*Secure/);
+  expect(await signedIn("192.0.2.1")).toMatch(/^session=/);
+  const owner = await api.person("owner");
+  const ips = (await owner.ask("GET", "/audit?limit=2")).body.items.map((entry: { ip: string }) => entry.ip);
+  expect(ips).toEqual(["192.0.2.1", "203.0.113.7"]);
+  await app.close();
+});

@@ -163,7 +163,7 @@ export function registerAccount(plain: FastifyInstance, agent: Agent, realTime: 
     },
     async (request, reply) => {
       const { userId, session } = await signedInPerson(request);
-      await changePassword(db, userId, { ...request.body, session }, realTime.now());
+      await changePassword(db, userId, { ...request.body, session, ip: request.ip }, realTime.now());
       return reply.code(204).send(null);
     },
   );
@@ -198,7 +198,7 @@ export function registerAccount(plain: FastifyInstance, agent: Agent, realTime: 
     },
     async (request) => {
       const { userId } = await signedInPerson(request);
-      return { recoveryCodes: await confirmTotp(db, key, userId, request.body.code, realTime.now()) };
+      return { recoveryCodes: await confirmTotp(db, key, { userId, code: request.body.code, ip: request.ip }, realTime.now()) };
     },
   );
   app.delete(
@@ -215,7 +215,7 @@ export function registerAccount(plain: FastifyInstance, agent: Agent, realTime: 
     },
     async (request, reply) => {
       const { userId } = await checkedPerson(request, request.body.password);
-      await removeTotp(db, userId, realTime.now());
+      await removeTotp(db, { userId, ip: request.ip }, realTime.now());
       return reply.code(204).send(null);
     },
   );
@@ -256,7 +256,7 @@ export function registerAccount(plain: FastifyInstance, agent: Agent, realTime: 
         return signedIn(request, reply, session);
       }
       const user = await signedInPerson(request);
-      await joinAs(db, { id: user.userId, email: user.email }, link, realTime.now());
+      await joinAs(db, { id: user.userId, email: user.email, ip: request.ip }, link, realTime.now());
       return reply.code(204).send(null);
     },
   );
