@@ -19,7 +19,6 @@ function cookieOf(answer: Answer): { cookie: string } {
   return { cookie: String(cookie).split(";")[0] ?? "" };
 }
 
-const names = 0;
 const signIn = (email: string, password: string, code?: string) =>
   api.anonymous("POST", "/account/session", { email, password, ...(code ? { code } : {}) });
 
