@@ -146,6 +146,19 @@ describe("the live page", () => {
     expect((await app.inject({ method: "GET", url: "/events", headers: { host: "rebound.example" } })).statusCode).toBe(421);
   });
 
+  test("is for nobody who comes through a proxy, as long as there is no account; the metrics never are", async () => {
+    const { settings } = team.agent;
+    const agent = { ...team.agent, settings: { ...settings, http: { ...settings.http, public_url: "https://agent.team.example" } } };
+    const behind = await buildWebServer(agent, team.workspaceId);
+    const asked = async (url: string, headers: Record<string, string>) => (await behind.inject({ method: "GET", url, headers })).statusCode;
+    const named = { host: "agent.team.example" };
+    const renamed = { host: "127.0.0.1:7300", "x-forwarded-for": "203.0.113.7" };
+    expect([await asked("/", named), await asked("/events", named), await asked("/sign-in", named)]).toEqual([303, 401, 200]);
+    expect([await asked("/", renamed), await asked("/metrics", renamed), await asked("/metrics", named)]).toEqual([421, 421, 421]);
+    expect([await asked("/", { host: "127.0.0.1:7300" }), await asked("/metrics", { host: "localhost" })]).toEqual([200, 200]);
+    await behind.close();
+  });
+
   test("serves a bounded number of people", async () => {
     const streams = await Promise.all(Array.from({ length: 33 }, () => listen()));
     expect(streams.filter(({ status }) => status === 200)).toHaveLength(32);

@@ -12,6 +12,7 @@ import { latestMessages, uncertainMessages } from "../store/message.ts";
 import { listReplies } from "../store/reply-review.ts";
 import { anyAccount } from "../store/user-account.ts";
 import { sessionToken } from "./caller.ts";
+import { isDirect } from "./hosts.ts";
 import { page } from "./html.ts";
 import { openLiveFeed } from "./live-feed.ts";
 import { LIVE_POLICY, LIVE_SCRIPT } from "./live-script.ts";
@@ -19,13 +20,14 @@ import { type LiveFacts, livePageBody, liveSections } from "./live-view.ts";
 
 const SHOWN = 12;
 
-/** Until the first account is made it is for whoever sits at this machine (server.ts refuses other hosts); from then on for the team alone. */
+/** Until the first account is made it is for whoever sits at this machine; from then on for the team alone. */
 export function registerLivePage(app: FastifyInstance, agent: Agent, realTime: Clock, workspaceId: WorkspaceId): void {
   const today = plannedRarely(() => whyWorkspace(agent, workspaceId));
   const look = async () => liveSections(await liveFacts(agent, workspaceId, await today()));
   const feed = openLiveFeed(look, agent.log);
   app.addHook("preClose", async () => feed.close());
-  const mayLook = async (request: FastifyRequest) => !(await anyAccount(agent.db)) || isOfTeam(agent, request, realTime.now(), workspaceId);
+  const mayLook = async (request: FastifyRequest) =>
+    (await anyAccount(agent.db)) ? isOfTeam(agent, request, realTime.now(), workspaceId) : isDirect(request, agent.settings);
   app.get("/", async (request, reply) => {
     if (!(await mayLook(request))) return reply.redirect("/sign-in", 303);
     reply.type("text/html; charset=utf-8").header("cache-control", "no-store").header("content-security-policy", LIVE_POLICY);

@@ -10,6 +10,7 @@ import type { Clock } from "../core/instant.ts";
 import { registerAccountPages } from "./account-pages.ts";
 import { api } from "./api/api.ts";
 import { registerHealth } from "./health.ts";
+import { refuseForeignHosts } from "./hosts.ts";
 import { registerLivePage } from "./live-page.ts";
 import { problemOf, sendProblem } from "./problem.ts";
 import { registerUnsubscribe } from "./unsubscribe.ts";
@@ -63,7 +64,7 @@ export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, rea
   await app.register(rateLimit, { global: false });
   // RFC 8058 allows a multipart body; the URL says everything, so bodies are not looked into.
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", refuseForeignHosts(agent));
+  app.addHook("onRequest", refuseForeignHosts(agent.settings));
   app.addHook("onSend", securityHeaders);
   app.setErrorHandler((error: { statusCode?: number; code?: string }, request, reply) => {
     const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
@@ -79,22 +80,6 @@ export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, rea
   await app.register((pages) => registerAccountPages(pages, agent, realTime, workspaceId));
   await app.register(api, { agent, realTime, workspaceId });
   return app;
-}
-
-/** Paths that people outside reach, under the public name of this server. */
-const PUBLIC = /^\/(?:u\/|api\/|healthz$|readyz$)/;
-const LOCAL = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
-
-/** The pages show leads: a web site must not reach them through a name of its own that resolves to this machine (DNS rebinding). */
-function refuseForeignHosts(agent: Agent) {
-  const { host: listensOn, public_url: publicUrl } = agent.settings.http;
-  const known = new Set([listensOn, publicUrl === undefined ? listensOn : new URL(publicUrl).hostname]);
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (PUBLIC.test(request.url)) return;
-    const named = request.headers.host ?? "";
-    if (!LOCAL.test(named) && !known.has(named.replace(/:\d+$/, "")))
-      await reply.code(421).send("This page is served under the addresses of http.host and http.public_url only.");
-  };
 }
 
 async function securityHeaders(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
