@@ -1,11 +1,7 @@
 // Adds a mailbox, or changes the one with that address: first it must be able to send and be read, then it is stored with its passwords sealed.
-import { z } from "zod";
 import { type EmailAddress, parseEmailAddress } from "../core/email-address.ts";
-import { sealSecret } from "../core/encrypted-secret.ts";
 import { AgentError } from "../core/errors.ts";
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
-import { MAILBOX_PRESETS, type ServerAddress, usualSecurity } from "../core/mailbox-presets.ts";
-import { isZone } from "../core/sending-window.ts";
 import type { ImapAccess } from "../mail/imap.ts";
 import type { SmtpAccess } from "../mail/smtp.ts";
 import {
@@ -13,66 +9,18 @@ import {
   type Mailbox,
   mailboxByAddress,
   type NewMailbox,
+  type NewServer,
   recordTested,
-  type ServerLogin,
   saveMailbox,
-  storeSecrets,
 } from "../store/mailbox.ts";
 import { mailboxUses } from "../store/mailbox-removal.ts";
 import type { Agent } from "./agent.ts";
 import { connectInbox } from "./connect-inbox.ts";
-import { imapAccess, imapAccessTo, secretBinding, smtpAccess, smtpAccessTo } from "./mailbox-access.ts";
+import { type Access, accessOf, type NewGrant, storeLogin } from "./mailbox-login.ts";
+import { type CheckedRequest, checkedRequest, type MailboxRequest } from "./mailbox-request.ts";
 import { type MailboxTests, refuseFailed, refuseForbiddenHosts, type Tried, tryAccess } from "./test-mailbox.ts";
 
-/** PostgreSQL's text holds no NUL. */
-const text = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[^\0]*$/, "must not contain NUL characters");
-
-const server = z.strictObject({
-  // a name, an IPv4 or an IPv6 address
-  host: z
-    .string()
-    .trim()
-    .min(1)
-    .max(253)
-    .regex(/^[\p{L}\p{N}._:%-]+$/u, "must be the name or address of a server"),
-  port: z.coerce.number().int().min(1).max(65_535),
-  security: z.enum(["tls", "starttls", "none"]).optional(),
-});
-
-const mails = z.coerce.number().int().min(1).max(100_000);
-
-/** Of a mailbox that is there already, what is left out stays as it is, and what is null is taken away. */
-export const mailboxRequest = z.strictObject({
-  email: z.string(),
-  fromName: text(100).trim().min(1).nullish(),
-  /** Custom for a new mailbox. */
-  provider: z.enum(["gmail", "microsoft365", "hostinger", "custom"]).optional(),
-  /** Where the provider is custom; without `imap` it is a relay. */
-  smtp: server.optional(),
-  imap: server.nullish(),
-  /** The address, unless the servers want another name. */
-  username: text(255).optional(),
-  /** Null: the server takes mail without a login. A new mailbox needs one or the other. */
-  password: z.string().min(1).max(1_000).nullish(),
-  imapPassword: z.string().min(1).max(1_000).optional(),
-  /** Where the answers to a relay's mail arrive. */
-  replyMailbox: z.string().nullish(),
-  extraFolders: z.array(text(500)).max(50).optional(),
-  timeZone: z.string().refine(isZone, "must be an IANA time zone such as Europe/Berlin").optional(),
-  dailyCap: z.coerce.number().int().min(0).max(100_000).optional(),
-  minGapSeconds: z.coerce.number().int().min(0).max(86_400).optional(),
-  rampUp: z.strictObject({ from: z.iso.date().refine((day) => day >= "1970"), start: mails, step: mails }).nullish(),
-  /** Stores it although nobody knows whether it works; a campaign starts only once it was tested. */
-  skipTest: z.boolean().default(false),
-});
-
-export type MailboxRequest = z.input<typeof mailboxRequest>;
-type Request = z.output<typeof mailboxRequest>;
+export type { MailboxRequest } from "./mailbox-request.ts";
 
 export interface AddedMailbox {
   readonly mailboxId: MailboxId;
@@ -88,12 +36,13 @@ export interface AddedMailbox {
 export async function addMailbox(
   agent: Agent,
   { workspaceId, ...given }: MailboxRequest & { readonly workspaceId: WorkspaceId },
+  grant: NewGrant | null = null,
 ): Promise<AddedMailbox> {
-  const request = checked(given);
+  const request = checkedRequest(given);
   const address = parseEmailAddress(request.email);
   if (!address) throw new AgentError("invalid_input", `${request.email} is not an email address.`);
   const known = await mailboxByAddress(agent.db, workspaceId, address.identityKey);
-  return saveTested(agent, workspaceId, request, address, known);
+  return saveTested(agent, workspaceId, request, address, known, { grant });
 }
 
 /** As `addMailbox`, of an address that has none yet. Throws `already_exists`. */
@@ -101,7 +50,7 @@ export async function addNewMailbox(
   agent: Agent,
   { workspaceId, ...given }: MailboxRequest & { readonly workspaceId: WorkspaceId },
 ): Promise<AddedMailbox> {
-  const request = checked(given);
+  const request = checkedRequest(given);
   const address = parseEmailAddress(request.email);
   if (!address) throw new AgentError("invalid_input", `${request.email} is not an email address.`);
   if (await mailboxByAddress(agent.db, workspaceId, address.identityKey)) throw somebodyWasFaster(address.address, null);
@@ -110,7 +59,7 @@ export async function addNewMailbox(
 
 /** As `addMailbox`, of a mailbox as somebody has read it. Where nothing changes of how to log in, nobody does: a cap can be lowered while a server is down. */
 export async function changeMailbox(agent: Agent, known: Mailbox, changes: Omit<MailboxRequest, "email">): Promise<AddedMailbox> {
-  const request = checked({ email: known.email, ...changes });
+  const request = checkedRequest({ email: known.email, ...changes });
   const address = parseEmailAddress(known.email);
   if (!address) throw new AgentError("internal", `${known.email} is not an email address.`);
   if (changes.imap === null) await refuseWithRelays(agent, known);
@@ -133,77 +82,29 @@ function touchesAccess(changes: Omit<MailboxRequest, "email">): boolean {
 async function saveTested(
   agent: Agent,
   workspaceId: WorkspaceId,
-  request: Request,
+  request: CheckedRequest,
   address: EmailAddress,
   known: Mailbox | null,
-  { isTested = false } = {},
+  { isTested = false, grant = null }: { readonly isTested?: boolean; readonly grant?: NewGrant | null } = {},
 ): Promise<AddedMailbox> {
-  const access = accessOf(agent, request, address, known);
+  const logsIn = !isTested && !request.skipTest;
+  const access = await accessOf(agent, request, address, known, { grant, logsIn });
   const mailbox = await mailboxOf(agent, workspaceId, request, address, known, access);
-  const tried = isTested || request.skipTest ? null : await tryAccess(access.smtp, access.imap, mailbox.extraFolders);
+  const tried = logsIn ? await tryLogins(access, mailbox.extraFolders) : null;
   if (tried) refuseFailed(tried.tests);
   else if (!isTested) await refuseForbiddenHosts(access.smtp, access.imap);
-  const saved = await store(agent, mailbox, access, { over: known?.version ?? null, tried, isTested });
+  const saved = await store(agent, mailbox, access, { over: known?.version ?? null, tried, isTested, grant });
   return { ...saved, tests: tried?.tests ?? null };
 }
 
-function checked(given: MailboxRequest): Request {
-  const parsed = mailboxRequest.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new AgentError("invalid_input", `The mailbox cannot be added:\n${z.prettifyError(parsed.error)}`, {
-    detail: { issues: parsed.error.issues },
-  });
-}
-
-interface Access {
-  readonly smtp: SmtpAccess;
-  readonly imap: ImapAccess | null;
-}
-
-/** The logins as they will be. */
-function accessOf(agent: Agent, request: Request, { address }: EmailAddress, known: Mailbox | null): Access {
-  const { smtp, imap } = serversOf(request, known);
-  if (imap && request.replyMailbox) {
-    throw new AgentError("invalid_input", "A mailbox that is read itself gets its own answers; only a relay has a reply mailbox.");
-  }
-  const password = request.password === undefined ? storedPassword(agent, known, { smtp, imap }) : request.password;
-  const username = password === null ? null : (request.username ?? known?.smtp.username ?? address);
-  const storedImapPassword = () => (known?.imap ? imapAccess(agent, known).password : password);
-  const imapPassword = request.imapPassword ?? request.password ?? storedImapPassword() ?? "";
-  const imapUsername = request.username ?? known?.imap?.username ?? address;
-  return {
-    smtp: smtpAccessTo(agent, smtp, { username, password }),
-    imap: imap && imapAccessTo(agent, imap, { username: imapUsername, password: imapPassword }),
-  };
-}
-
-/** A stored password is only ever sent to the servers that it was given for: else whoever may change a mailbox could have it sent to themselves. */
-function storedPassword(agent: Agent, known: Mailbox | null, { smtp, imap }: Servers): string | null {
-  if (!known) throw new AgentError("invalid_input", "A new mailbox needs its password, or none where its server wants no login.");
-  const elsewhere = smtp.host !== known.smtp.host || (imap !== null && imap.host !== (known.imap ?? known.smtp).host);
-  if (elsewhere && (known.smtp.secret || known.imap?.secret)) {
-    throw new AgentError("invalid_input", "Another server needs the password anew.");
-  }
-  return smtpAccess(agent, known).password;
-}
-
-interface Servers {
-  readonly smtp: ServerAddress;
-  readonly imap: ServerAddress | null;
-}
-
-function serversOf(request: Request, known: Mailbox | null): Servers {
-  const preset = request.provider === undefined || request.provider === "custom" ? null : MAILBOX_PRESETS[request.provider];
-  const written = (given: Request["smtp"]) => given && { ...given, security: given.security ?? usualSecurity(given.port) };
-  const smtp = written(request.smtp) ?? preset?.smtp ?? known?.smtp;
-  if (!smtp) throw new AgentError("invalid_input", "Without a provider, the SMTP server's host and port are needed.");
-  return { smtp, imap: request.imap === null ? null : (written(request.imap) ?? preset?.imap ?? known?.imap ?? null) };
+function tryLogins({ smtp, imap }: Access, extraFolders: readonly string[]): Promise<Tried> {
+  return tryAccess(() => Promise.resolve(smtp), imap && (() => Promise.resolve(imap)), extraFolders);
 }
 
 async function mailboxOf(
   agent: Agent,
   workspaceId: WorkspaceId,
-  request: Request,
+  request: CheckedRequest,
   address: EmailAddress,
   known: Mailbox | null,
   access: Access,
@@ -232,14 +133,14 @@ function kept<Value>(said: Value | null | undefined, was: Value | null | undefin
   return said === undefined ? (was ?? null) : said;
 }
 
-function loginTo({ host, port, security, username }: SmtpAccess | ImapAccess): Omit<ServerLogin, "secret"> {
-  return { host, port, security, username };
+function loginTo({ host, port, security, login }: SmtpAccess | ImapAccess): NewServer {
+  return { host, port, security, username: login?.username ?? null };
 }
 
 async function replyMailbox(
   agent: Agent,
   workspaceId: WorkspaceId,
-  { replyMailbox: address }: Request,
+  { replyMailbox: address }: CheckedRequest,
   { identityKey }: EmailAddress,
 ): Promise<MailboxId | null | undefined> {
   if (!address) return address === undefined ? undefined : null;
@@ -253,13 +154,14 @@ interface Saving {
   readonly over: number | null;
   readonly tried: Tried | null;
   readonly isTested: boolean;
+  readonly grant: NewGrant | null;
 }
 
 function store(
   agent: Agent,
   mailbox: NewMailbox,
-  { smtp, imap }: Access,
-  { over, tried, isTested }: Saving,
+  access: Access,
+  { over, tried, isTested, grant }: Saving,
 ): Promise<{ mailboxId: MailboxId; created: boolean }> {
   const { workspaceId } = mailbox;
   const now = agent.clock.now();
@@ -267,13 +169,8 @@ function store(
     const saved = await saveMailbox(tx, mailbox, over, now);
     if (!saved) throw somebodyWasFaster(mailbox.email, over);
     const { id, created } = saved;
-    const seal = (password: string | null, column: "smtp_secret" | "imap_secret") =>
-      password ? sealSecret(agent.keys.credentials, password, secretBinding(id, column)) : null;
-    await storeSecrets(tx, workspaceId, id, {
-      smtp: seal(smtp.password, "smtp_secret"),
-      imap: seal(imap?.password ?? null, "imap_secret"),
-    });
-    if (tried) await recordTested(tx, workspaceId, id, { smtp: true, imap: imap !== null }, now);
+    await storeLogin(agent, tx, { workspaceId, mailboxId: id }, access, grant);
+    if (tried) await recordTested(tx, workspaceId, id, { smtp: true, imap: access.imap !== null }, now);
     else if (!isTested) await forgetTests(tx, workspaceId, id, now);
     await connectInbox(agent, tx, { workspaceId, mailboxId: id }, tried?.ends ?? []);
     return { mailboxId: id, created };

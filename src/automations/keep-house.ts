@@ -1,8 +1,9 @@
 // Makes the partitions of the coming months, ends in the books what a dead process left running there, and removes run history that nobody looks at any
-// more.
+// more, and links to providers that nobody may use any more.
 import { DateTime } from "luxon";
 import { after, DAY } from "../core/instant.ts";
 import { failRunsBefore, removeRunsBefore } from "../store/automation-run.ts";
+import { forgetExpiredGrantRequests } from "../store/grant-request.ts";
 import { markInterrupted } from "../store/lead-import.ts";
 import { makePartition, PARTITIONED } from "../store/partition.ts";
 import type { Agent } from "./agent.ts";
@@ -24,6 +25,7 @@ export async function keepHouse(agent: Agent): Promise<{ partitions: number; int
     }
   }
   const interrupted = (await markInterrupted(agent.db, now)) + (await failRunsBefore(agent.db, after(now, -DEAD_AFTER_DAYS * DAY), now));
+  await forgetExpiredGrantRequests(agent.db, now);
   const removed = await removeRunsBefore(agent.db, after(now, -KEEP_RUNS_DAYS * DAY));
   return { partitions, interrupted, runs_removed: removed };
 }

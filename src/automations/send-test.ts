@@ -15,7 +15,7 @@ import { debitBudget, lockBudget } from "../store/send-budget.ts";
 import { suppressionFor } from "../store/suppression.ts";
 import { insertTestMessage, storeTestBody } from "../store/test-message.ts";
 import type { Agent } from "./agent.ts";
-import { smtpAccess } from "./mailbox-access.ts";
+import { smtpAccess, withLogin } from "./mailbox-access.ts";
 import { type Draft, draftOf, type PreviewRequest, unwritten } from "./preview-step.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 import { renderMessage } from "./render-message.ts";
@@ -49,7 +49,7 @@ async function refuse(agent: Agent, { workspaceId, to, campaignId }: TestRequest
 
 /** The connection comes first: without one nothing stands in the ledger. */
 async function transmit(agent: Agent, lease: Lease, test: TestRequest & Draft, to: EmailAddress): Promise<MessageId> {
-  const session = await openSmtp(smtpAccess(agent, test.mailbox));
+  const session = await withLogin((refused) => smtpAccess(agent, test.mailbox, refused), openSmtp);
   try {
     const { id, raw } = await written(agent, lease, test, agent.clock.now());
     const outcome = await session.transmit({ from: test.mailbox.email, to: to.address }, raw);

@@ -6,10 +6,12 @@ import type { FetchedMessage, Inbox, InboxFolder } from "../mail/inbox-pool.ts";
 import { advanceCursor, cursorsOf, type InboxCursor, markReadToEnd, startCursor } from "../store/inbox.ts";
 import { acquireLease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById, pauseMailbox } from "../store/mailbox.ts";
+import { type MailboxPause, mayBeRead } from "../store/mailbox-pause.ts";
 import type { Agent } from "./agent.ts";
 import { findSentCopies } from "./find-sent-copies.ts";
 import { keepLease, type LeaseKeeper } from "./lease-keeper.ts";
-import { imapAccess } from "./mailbox-access.ts";
+import { imapAccess, withLogin } from "./mailbox-access.ts";
+import { TOKEN_PAUSES } from "./mailbox-tokens.ts";
 import { asAgentError } from "./run.ts";
 import type { MailboxRef } from "./send-batch.ts";
 import { watchInbox } from "./watch-inbox.ts";
@@ -50,7 +52,7 @@ export async function syncInbox(agent: Agent, ref: MailboxRef, handlers: InboxHa
 /** Null for a mailbox that is gone, only sends, or waits for a person; nobody listens to it any more. */
 async function readableMailbox(agent: Agent, { workspaceId, mailboxId }: MailboxRef): Promise<Mailbox | null> {
   const mailbox = await mailboxById(agent.db, workspaceId, mailboxId);
-  if (mailbox?.imap && mailbox.pauseReason !== "imap_auth" && mailbox.pauseReason !== "person") return mailbox;
+  if (mailbox?.imap && mayBeRead(mailbox.pauseReason)) return mailbox;
   await agent.inboxes.forget(mailboxId);
   return null;
 }
@@ -58,29 +60,36 @@ async function readableMailbox(agent: Agent, { workspaceId, mailboxId }: Mailbox
 async function readMailbox(reading: Reading): Promise<void> {
   const { agent, mailbox } = reading;
   try {
-    const access = imapAccess(agent, mailbox);
-    await agent.inboxes.withInbox(mailbox.id, access, async (inbox) => {
+    const access = (refused: string | null) => imapAccess(agent, mailbox, refused);
+    const read = async (inbox: Inbox) => {
       await readFolders(reading, inbox);
       await findSentCopies(agent, mailbox, inbox, () => mustStop(reading));
-    });
-    await watchInbox(agent, mailbox, access);
+    };
+    await withLogin(access, (opened) => agent.inboxes.withInbox(mailbox.id, opened, read));
+    await watchInbox(agent, mailbox, () => access(null));
   } catch (error) {
-    if (!(error instanceof AgentError && error.code.startsWith("imap_"))) throw error;
+    if (!(error instanceof AgentError && /^(?:imap|oauth)_/.test(error.code))) throw error;
     reading.counts.failed += 1;
     await stopReading(agent, mailbox, error);
   }
 }
 
 /**
- * A refused password pauses the mailbox, sending included: a follow-up must not go out where nobody reads the answers. Everything else is tried
- * again by the next poll.
+ * A refused login pauses the mailbox, sending included: a follow-up must not go out where nobody reads the answers. Everything else is tried again by
+ * the next poll.
  */
 async function stopReading(agent: Agent, { workspaceId, id }: Mailbox, error: AgentError): Promise<void> {
   agent.log.warn({ event: "inbox.not_read", mailbox: id, code: error.code, err: error });
-  if (error.code !== "imap_auth") return;
+  const reason = PAUSES[error.code];
+  if (!reason) return;
   await agent.inboxes.forget(id);
-  await pauseMailbox(agent.db, workspaceId, id, "imap_auth", error.message, agent.clock.now());
+  await pauseMailbox(agent.db, workspaceId, id, reason, error.message, agent.clock.now());
 }
+
+const PAUSES: Readonly<Partial<Record<AgentError["code"], MailboxPause>>> = {
+  imap_auth: "imap_auth",
+  ...TOKEN_PAUSES,
+};
 
 async function readFolders(reading: Reading, inbox: Inbox): Promise<void> {
   const { agent, mailbox } = reading;

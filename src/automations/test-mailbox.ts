@@ -6,7 +6,7 @@ import { type FolderEnd, tryInbox } from "../mail/try-inbox.ts";
 import { type Mailbox, recordTested } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
 import { connectInbox } from "./connect-inbox.ts";
-import { imapAccess, smtpAccess } from "./mailbox-access.ts";
+import { type AccessNow, imapAccess, smtpAccess, withLogin } from "./mailbox-access.ts";
 
 export type TestResult =
   | { readonly ok: true }
@@ -25,14 +25,19 @@ export interface Tried {
 }
 
 /** Logs in to both servers; nothing is sent, nothing is marked. */
-export async function tryAccess(smtp: SmtpAccess, imap: ImapAccess | null, extraFolders: readonly string[]): Promise<Tried> {
+export async function tryAccess(
+  smtp: AccessNow<SmtpAccess>,
+  imap: AccessNow<ImapAccess> | null,
+  extraFolders: readonly string[],
+): Promise<Tried> {
   let ends: readonly FolderEnd[] = [];
+  const send = async (access: SmtpAccess) => (await openSmtp(access)).close();
   const read = async (access: ImapAccess) => {
     ends = (await tryInbox(access, extraFolders)).ends;
   };
   const [sending, reading] = await Promise.all([
-    attempt(async () => (await openSmtp(smtp)).close()),
-    imap === null ? null : attempt(() => read(imap)),
+    attempt(() => withLogin(smtp, send)),
+    imap === null ? null : attempt(() => withLogin(imap, read)),
   ]);
   return { tests: { smtp: sending, imap: reading }, ends };
 }
@@ -60,8 +65,8 @@ export async function refuseForbiddenHosts(smtp: SmtpAccess, imap: ImapAccess | 
 /** Tests a stored mailbox, records what worked, and so ends a pause that a failed login caused. */
 export async function testMailbox(agent: Agent, mailbox: Mailbox): Promise<MailboxTests> {
   const { workspaceId, id: mailboxId } = mailbox;
-  const imap = mailbox.imap ? imapAccess(agent, mailbox) : null;
-  const { tests, ends } = await tryAccess(smtpAccess(agent, mailbox), imap, mailbox.extraFolders);
+  const imap = mailbox.imap ? (refused: string | null) => imapAccess(agent, mailbox, refused) : null;
+  const { tests, ends } = await tryAccess((refused) => smtpAccess(agent, mailbox, refused), imap, mailbox.extraFolders);
   const passed = { smtp: tests.smtp.ok, imap: tests.imap?.ok ?? false };
   await agent.db.transaction(async (tx) => {
     // A mailbox that was paused because its inbox could not be read stays so until both work.

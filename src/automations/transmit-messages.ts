@@ -6,13 +6,15 @@ import { openSmtp, type SmtpSession } from "../mail/smtp.ts";
 import { sqlState } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
-import { type Mailbox, type MailboxPause, pauseMailbox } from "../store/mailbox.ts";
+import { type Mailbox, pauseMailbox } from "../store/mailbox.ts";
+import type { MailboxPause } from "../store/mailbox-pause.ts";
 import { markTransmitting } from "../store/message-outcome.ts";
 import { putBack } from "../store/message-recall.ts";
 import type { FrozenMessage } from "../store/message-text.ts";
 import type { Agent } from "./agent.ts";
-import { smtpAccess } from "./mailbox-access.ts";
+import { smtpAccess, withLogin } from "./mailbox-access.ts";
 import { backOff } from "./mailbox-backoff.ts";
+import { TOKEN_PAUSES } from "./mailbox-tokens.ts";
 import { type Outcome, recordOutcomes } from "./record-outcomes.ts";
 
 export type SendCounts = Readonly<Record<"claimed" | "sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
@@ -123,6 +125,7 @@ const PAUSES: Readonly<Partial<Record<AgentError["code"], MailboxPause>>> = {
   smtp_tls: "tls",
   smtp_rejected: "sender_refused",
   secret_key_missing: "smtp_auth",
+  ...TOKEN_PAUSES,
 };
 
 /** The open connections of one mailbox; those that broke are replaced. */
@@ -141,7 +144,7 @@ class Connections {
     this.#sessions = this.#sessions.filter((session) => session.usable);
     while (this.#sessions.length < wanted) {
       try {
-        this.#sessions.push(await openSmtp(smtpAccess(this.#agent, this.#mailbox)));
+        this.#sessions.push(await withLogin((refused) => smtpAccess(this.#agent, this.#mailbox, refused), openSmtp));
       } catch (error) {
         if (this.#sessions.length > 0) break;
         throw error;

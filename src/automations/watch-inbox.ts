@@ -7,9 +7,9 @@ import type { Mailbox } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
 import { keepLease } from "./lease-keeper.ts";
 
-export async function watchInbox(agent: Agent, mailbox: Mailbox, access: ImapAccess): Promise<void> {
+export async function watchInbox(agent: Agent, mailbox: Mailbox, accessNow: () => Promise<ImapAccess>): Promise<void> {
   const watcher = agent.inboxes.watcherOf(mailbox.id) ?? (await becomeWatcher(agent, mailbox));
-  if (watcher) agent.inboxes.watch(mailbox.id, access, watcher);
+  if (watcher) agent.inboxes.watch(mailbox.id, accessNow, watcher);
   else await agent.inboxes.forget(mailbox.id);
 }
 

@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (018d6123d7db9411e8bea25c3c7cc0c192a31bd5f58936abe4601d7609b7210d) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (951d39e33ac318e991c6e42504c91a5a0a67990c3ea719ea891c1a551af35462) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -3351,7 +3351,7 @@ export interface components {
       pause: {
         detail: string | null;
         /** @enum {string} */
-        reason: "smtp_auth" | "imap_auth" | "sender_refused" | "daily_limit" | "tls" | "person";
+        reason: "smtp_auth" | "imap_auth" | "grant_revoked" | "oauth_client" | "sender_refused" | "daily_limit" | "tls" | "person";
         /** Format: date-time */
         since: string;
       } | null;
@@ -3406,7 +3406,7 @@ export interface components {
       pause: {
         detail: string | null;
         /** @enum {string} */
-        reason: "smtp_auth" | "imap_auth" | "sender_refused" | "daily_limit" | "tls" | "person";
+        reason: "smtp_auth" | "imap_auth" | "grant_revoked" | "oauth_client" | "sender_refused" | "daily_limit" | "tls" | "person";
         /** Format: date-time */
         since: string;
       } | null;
@@ -3493,6 +3493,11 @@ export interface components {
                   | "request_in_progress"
                   | "precondition_failed"
                   | "server_unreachable"
+                  | "oauth_not_set_up"
+                  | "oauth_unreachable"
+                  | "oauth_client"
+                  | "oauth_revoked"
+                  | "oauth_failed"
                   | "lease_lost"
                   | "internal";
                 message: string;
@@ -3556,6 +3561,11 @@ export interface components {
               | "request_in_progress"
               | "precondition_failed"
               | "server_unreachable"
+              | "oauth_not_set_up"
+              | "oauth_unreachable"
+              | "oauth_client"
+              | "oauth_revoked"
+              | "oauth_failed"
               | "lease_lost"
               | "internal";
             message: string;
@@ -3621,6 +3631,11 @@ export interface components {
                   | "request_in_progress"
                   | "precondition_failed"
                   | "server_unreachable"
+                  | "oauth_not_set_up"
+                  | "oauth_unreachable"
+                  | "oauth_client"
+                  | "oauth_revoked"
+                  | "oauth_failed"
                   | "lease_lost"
                   | "internal";
                 message: string;
@@ -3684,6 +3699,11 @@ export interface components {
               | "request_in_progress"
               | "precondition_failed"
               | "server_unreachable"
+              | "oauth_not_set_up"
+              | "oauth_unreachable"
+              | "oauth_client"
+              | "oauth_revoked"
+              | "oauth_failed"
               | "lease_lost"
               | "internal";
             message: string;
@@ -3761,6 +3781,11 @@ export interface components {
     MailServer: {
       hasPassword: boolean;
       host: string;
+      /**
+       * @description By what it logs in
+       * @enum {string}
+       */
+      login: "none" | "password" | "oauth";
       port: number;
       /** @enum {string} */
       security: "tls" | "starttls" | "none";
@@ -3769,6 +3794,11 @@ export interface components {
     MailServerInput: {
       hasPassword: boolean;
       host: string;
+      /**
+       * @description By what it logs in
+       * @enum {string}
+       */
+      login: "none" | "password" | "oauth";
       port: number;
       /** @enum {string} */
       security: "tls" | "starttls" | "none";

@@ -72,6 +72,11 @@ export const ERROR_CODES = {
   request_in_progress: "The first request with this Idempotency-Key is still at work.",
   precondition_failed: "Somebody changed it since it was read (If-Match); read it again.",
   server_unreachable: "The server named by --server does not answer.",
+  oauth_not_set_up: "The operator has not registered this product at the OpenID provider, or not told it the client id.",
+  oauth_unreachable: "The OpenID provider does not answer, or cannot answer now.",
+  oauth_client: "The OpenID provider does not accept the client id or secret of this installation.",
+  oauth_revoked: "What a mailbox's owner granted at the OpenID provider was taken back, or has run out; connect the mailbox again.",
+  oauth_failed: "The OpenID provider refused, or its answer was not as expected.",
   lease_lost: "Another process took over the mailbox while this one worked on it.",
   internal: "Something that should not happen did; the log holds the cause.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -83,8 +83,40 @@ const mailboxes = z.strictObject({
   min_gap_seconds: z.coerce.number().int().min(0).default(90).describe("Least time between two mails of a mailbox (seconds)"),
   allow_private_hosts: flag(
     true,
-    "Mail servers may stand in private networks or on this machine. Switch off where people who are not operators add mailboxes",
+    "Mail servers and OpenID providers may stand in private networks or on this machine. Switch off where people who are not operators add mailboxes",
   ),
+});
+
+const client = {
+  client_id: text("The client id of your own registration there"),
+  client_secret: text("Its secret"),
+};
+
+const oauth = z.strictObject({
+  google: z.strictObject(client).prefault({}),
+  microsoft: z
+    .strictObject({
+      ...client,
+      tenant: z.string().min(1).default("common").describe("Directory (tenant) id, where the registration is for one organization only"),
+    })
+    .prefault({}),
+  custom: z
+    .strictObject({
+      ...client,
+      issuer: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe("Another OpenID provider, by its issuer"),
+      scopes: z
+        .string()
+        .min(1)
+        .default("openid email offline_access")
+        .describe("What is asked for there, and whatever its mail servers want"),
+    })
+    .prefault({}),
+  request_seconds: seconds(600, "How long the link by which a mailbox is connected may be used"),
+  renew_before_seconds: seconds(300, "An access token is renewed when it lasts for less than this"),
+  timeout_seconds: seconds(15, "Wait for an answer of the provider"),
 });
 
 const log = z.strictObject({
@@ -109,10 +141,17 @@ export const settingsSchema = z.strictObject({
   sending: sending.prefault({}),
   receiving: receiving.prefault({}),
   mailboxes: mailboxes.prefault({}),
+  oauth: oauth.prefault({}),
   log: log.prefault({}),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
 
 /** Settings that must never be logged or shown; each may also come from a file named by the variable with `_FILE` appended. */
-export const SECRET_SETTINGS: ReadonlySet<string> = new Set(["database_url", "secret_key"]);
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set([
+  "database_url",
+  "secret_key",
+  "oauth.google.client_secret",
+  "oauth.microsoft.client_secret",
+  "oauth.custom.client_secret",
+]);

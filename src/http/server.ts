@@ -12,6 +12,7 @@ import { api } from "./api/api.ts";
 import { registerHealth } from "./health.ts";
 import { refuseForeignHosts } from "./hosts.ts";
 import { registerLivePage } from "./live-page.ts";
+import { registerOAuth } from "./oauth.ts";
 import { problemOf, sendProblem } from "./problem.ts";
 import { registerUnsubscribe } from "./unsubscribe.ts";
 
@@ -76,6 +77,7 @@ export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, rea
   });
   registerHealth(app, agent);
   registerUnsubscribe(app, agent);
+  registerOAuth(app, agent);
   registerLivePage(app, agent, realTime, workspaceId);
   await app.register((pages) => registerAccountPages(pages, agent, realTime, workspaceId));
   await app.register(api, { agent, realTime, workspaceId });

@@ -2,9 +2,9 @@
 import type { LookupFunction } from "node:net";
 import { ImapFlow, type ImapFlowError } from "imapflow";
 import { AgentError } from "../core/errors.ts";
-import { passwordHint } from "../core/mailbox-presets.ts";
 import { certificateAdvice } from "./certificate-advice.ts";
 import { resolveHost } from "./host-check.ts";
+import { type Login, loginHint } from "./login.ts";
 import { within } from "./time-limit.ts";
 
 export interface ImapAccess {
@@ -12,8 +12,7 @@ export interface ImapAccess {
   readonly port: number;
   /** `starttls` refuses a server that does not offer it: nothing is ever sent in the clear instead. `none` only within private networks. */
   readonly security: "tls" | "starttls" | "none";
-  readonly username: string;
-  readonly password: string;
+  readonly login: Login;
   /** For the connection, for the greeting, and for each silence of the server. */
   readonly timeoutMs: number;
   /** For one command with all of its answer, however busy the server seems: half an hour by default. */
@@ -43,8 +42,15 @@ export async function openImap(access: ImapAccess, idleAfterMs: number | null = 
     return opened;
   } catch (error) {
     client?.close();
-    throw imapError(error, access);
+    throw takesNoToken(client, access) ?? imapError(error, access);
   }
+}
+
+/** imapflow says so in words only. */
+function takesNoToken(client: ImapFlow | undefined, { login, host, port }: ImapAccess): AgentError | null {
+  if (login.kind !== "oauth" || !client?.capabilities.size) return null;
+  if (["AUTH=XOAUTH2", "AUTH=OAUTHBEARER"].some((capability) => client.capabilities.has(capability))) return null;
+  return new AgentError("imap_auth", `The IMAP server ${host}:${port} takes no login by OAuth; does its provider want a password?`);
 }
 
 /** Throws where the server may not be connected to, or its name is not known. */
@@ -68,7 +74,7 @@ function clientFor(access: ImapAccess, lookup: LookupFunction, idleAfterMs: numb
     port: access.port,
     secure: access.security === "tls",
     ...(access.security === "tls" ? {} : { doSTARTTLS: access.security === "starttls" }),
-    auth: { user: access.username, pass: access.password },
+    auth: authOf(access.login),
     tls: { lookup },
     connectionTimeout: access.timeoutMs,
     greetingTimeout: access.timeoutMs,
@@ -85,6 +91,11 @@ function clientFor(access: ImapAccess, lookup: LookupFunction, idleAfterMs: numb
   });
   client.on("error", () => undefined); // whatever was waiting for the server rejects with it; without a listener the process would end
   return client;
+}
+
+/** imapflow shows a token by OAUTHBEARER (RFC 7628) where it is offered, else by XOAUTH2. */
+function authOf(login: Login): { user: string; pass: string } | { user: string; accessToken: string } {
+  return login.kind === "oauth" ? { user: login.username, accessToken: login.accessToken } : { user: login.username, pass: login.password };
 }
 
 /** The name is resolved once and checked; Node then tries the addresses found, IPv6 and IPv4 side by side. */
@@ -173,7 +184,9 @@ function loginRefused(failure: ImapFlowError, access: ImapAccess, at: string, op
     return new AgentError("imap_failed", `The IMAP server ${at} lets nobody in right now: ${answer}`, { ...options, retryable: true });
   }
   const said = answer === undefined ? "" : ` (it said: ${answer})`;
-  const message = `The IMAP server ${at} refused the user name or password of ${access.username}${said}. ${passwordHint(access.host)}`;
+  const { kind, username } = access.login;
+  const shown = kind === "oauth" ? "access token" : "user name or password";
+  const message = `The IMAP server ${at} refused the ${shown} of ${username}${said}. ${loginHint(access.host, access.login)}`;
   return new AgentError("imap_auth", message, options);
 }
 

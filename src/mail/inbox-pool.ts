@@ -17,7 +17,7 @@ export interface InboxPool {
    */
   withInbox<Result>(key: string, access: ImapAccess, work: (inbox: Inbox) => Promise<Result>): Promise<Result>;
   /** Keeps the connection open and tells the watcher when mail arrives in INBOX while nobody uses it. */
-  watch(key: string, access: ImapAccess, watcher: Watcher): void;
+  watch(key: string, accessNow: () => Promise<ImapAccess>, watcher: Watcher): void;
   /** Null while nobody watches the mailbox. */
   watcherOf(key: string): Watcher | null;
   /** Closes the connection of a mailbox that this process does not listen to, once nobody uses it. */
@@ -49,7 +49,7 @@ export function createInboxPool({ log, idle = true, reconnect = RECONNECT }: Inb
   };
   return {
     withInbox: (key, access, work) => inboxOf(key).use(access, work),
-    watch: (key, access, watcher) => inboxOf(key).watch(access, watcher),
+    watch: (key, accessNow, watcher) => inboxOf(key).watch(accessNow, watcher),
     watcherOf: (key) => inboxes.get(key)?.watcher ?? null,
     forget: async (key) => {
       const inbox = inboxes.get(key);

@@ -6,6 +6,7 @@ import { AgentError } from "../core/errors.ts";
 import { type Backoff, nextAttempt } from "../core/retry.ts";
 import { closeImap, type ImapAccess, imapError, openImap, withinPatience } from "./imap.ts";
 import { examine, type Inbox, type InboxSeen, inboxOn } from "./inbox.ts";
+import { sameAccount } from "./login.ts";
 
 export interface Watcher {
   /** Mail may have arrived. */
@@ -29,6 +30,8 @@ export class PooledInbox {
   readonly #options: PooledInboxOptions;
   readonly #seen: InboxSeen = { uidValidity: 0, uidNext: 0 };
   #access: ImapAccess | null = null;
+  /** What opens the server when it has to be opened again to listen: an access token lasts for an hour, listening for days. */
+  #accessNow: (() => Promise<ImapAccess>) | null = null;
   #client: ImapFlow | null = null;
   /** The last use; the next one waits for it. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -62,10 +65,11 @@ export class PooledInbox {
   }
 
   /** From now on the watcher is told when mail arrives in INBOX while nobody uses the connection. */
-  watch(access: ImapAccess, watcher: Watcher): void {
+  watch(accessNow: () => Promise<ImapAccess>, watcher: Watcher): void {
     if (this.#closed) return void watcher.onEnd();
     this.#watcher = watcher;
-    if (this.#options.idle && !(this.#resting && this.#client?.usable && sameAccess(this.#access, access))) this.#listen(access);
+    this.#accessNow = accessNow;
+    if (this.#options.idle && !(this.#resting && this.#client?.usable)) this.#listen(accessNow);
   }
 
   /** Closes when those are done who use it now. */
@@ -94,6 +98,7 @@ export class PooledInbox {
   async #connected(access: ImapAccess): Promise<ImapFlow> {
     if (this.#closed) throw new AgentError("imap_unreachable", "The inboxes were closed.", { retryable: true });
     if (!sameAccess(this.#access, access)) await this.#begin(access);
+    else if (!sameToken(this.#access, access)) this.#goOn(access);
     if (this.#client && (await answers(this.#client, access))) return this.#client;
     this.#forgetClient()?.close();
     if (this.#failure && this.#failure.until > new Date()) throw this.#failure.error;
@@ -106,6 +111,12 @@ export class PooledInbox {
     this.#failure = null;
     const client = this.#forgetClient();
     if (client) await closeImap(client);
+  }
+
+  /** A fresh token: the connection that an earlier one opened stays, and that it was refused says nothing. */
+  #goOn(access: ImapAccess): void {
+    this.#access = access;
+    this.#failure = null;
   }
 
   async #open(access: ImapAccess): Promise<ImapFlow> {
@@ -171,30 +182,53 @@ export class PooledInbox {
     return seenNext > 0 && (uidValidity !== seenValidity || uidNext > seenNext);
   }
 
-  #listen(access: ImapAccess): void {
+  #listen(accessNow: () => Promise<ImapAccess>): void {
     clearTimeout(this.#reconnecting);
-    this.#inTurn(async () => this.#rest(await this.#connected(access), access)).catch((error: unknown) => {
+    this.#inTurn(async () => {
+      const access = await this.#ask(accessNow);
+      await this.#rest(await this.#connected(access), access);
+    }).catch((error: unknown) => {
       if (this.#closed) return;
-      const failure = imapError(error, access);
+      const failure = asFailure(error);
       this.#options.log.warn({ event: "inbox.not_listening", mailbox: this.#key, code: failure.code, err: failure });
       // a refused password is not tried again and again: providers lock accounts. The next use of the inbox, or a new password, begins anew.
       if (failure.retryable) this.#reconnectLater();
     });
   }
 
+  /** Whoever gives out access tokens may be away, too: the waits grow. */
+  async #ask(accessNow: () => Promise<ImapAccess>): Promise<ImapAccess> {
+    try {
+      return await accessNow();
+    } catch (error) {
+      this.#noteFailure(asFailure(error));
+      throw error;
+    }
+  }
+
   #reconnectLater(): void {
-    const access = this.#access;
-    if (this.#closed || !this.#watcher || !this.#options.idle || !access) return;
+    const accessNow = this.#accessNow;
+    if (this.#closed || !this.#watcher || !this.#options.idle || !accessNow) return;
     const now = new Date();
     const at = this.#failure?.until ?? nextAttempt(this.#options.reconnect, 1, now, this.#key) ?? now;
     clearTimeout(this.#reconnecting);
-    this.#reconnecting = setTimeout(() => this.#listen(access), Math.max(0, at.getTime() - now.getTime()));
+    this.#reconnecting = setTimeout(() => this.#listen(accessNow), Math.max(0, at.getTime() - now.getTime()));
     this.#reconnecting.unref();
   }
 }
 
-function sameAccess(a: ImapAccess | null, b: ImapAccess): boolean {
-  return a !== null && (Object.keys(b) as (keyof ImapAccess)[]).every((key) => a[key] === b[key]);
+function sameAccess(a: ImapAccess | null, b: ImapAccess): a is ImapAccess {
+  if (a === null || !sameAccount(a.login, b.login)) return false;
+  return (Object.keys(b) as (keyof ImapAccess)[]).every((key) => key === "login" || a[key] === b[key]);
+}
+
+function sameToken(a: ImapAccess, b: ImapAccess): boolean {
+  return a.login.kind === "oauth" && b.login.kind === "oauth" ? a.login.accessToken === b.login.accessToken : true;
+}
+
+function asFailure(error: unknown): AgentError {
+  if (error instanceof AgentError) return error;
+  return new AgentError("imap_unreachable", "The inbox could not be opened.", { cause: error, retryable: true });
 }
 
 /** A connection may have died in silence while nobody used it. */

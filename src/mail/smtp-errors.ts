@@ -1,10 +1,11 @@
 // What does it mean that an SMTP connection could not be opened, and what should a person do about it?
 
 import { AgentError, type ErrorCode } from "../core/errors.ts";
-import { passwordHint } from "../core/mailbox-presets.ts";
 import type { SmtpReply } from "../core/smtp-verdict.ts";
 import { certificateAdvice } from "./certificate-advice.ts";
+import { loginHint } from "./login.ts";
 import type { SmtpAccess } from "./smtp-access.ts";
+import { tokenResponse } from "./smtp-token-login.ts";
 
 /** What nodemailer (10.6.1) writes into its errors, as far as it is needed here. */
 export interface SmtpFailure extends Error {
@@ -40,12 +41,17 @@ export function privateHost({ host }: SmtpAccess, address: string): AgentError {
 
 /** Without encryption anybody on the way could read the password. */
 export function clearPassword(access: SmtpAccess): AgentError {
-  return new AgentError("smtp_tls", `A password is not sent to ${at(access)} unencrypted; choose security tls or starttls.`);
+  return new AgentError("smtp_tls", `${nameOf(access)} is not sent to ${at(access)} unencrypted; choose security tls or starttls.`);
 }
 
 export function noLoginOffered(access: SmtpAccess): AgentError {
   const advice = access.security === "none" ? "choose security starttls or tls" : "check the port (mostly 465 or 587)";
-  return new AgentError("smtp_auth", `The SMTP server ${at(access)} takes no user name and password here; ${advice}.`);
+  const what = access.login?.kind === "oauth" ? "login by OAuth" : "user name and password";
+  return new AgentError("smtp_auth", `The SMTP server ${at(access)} takes no ${what} here; ${advice}.`);
+}
+
+function nameOf({ login }: SmtpAccess): string {
+  return login?.kind === "oauth" ? "An access token" : "A password";
 }
 
 /** What made `openSmtp` fail, as an error with a code, a sentence and advice. */
@@ -81,8 +87,9 @@ function refused(command: string, reply: SmtpReply, access: SmtpAccess): AgentEr
   if (command === "STARTTLS") return error("smtp_tls", `${handshakeAdvice(access)} (${said})`);
   if (command.startsWith("AUTH")) {
     if (retryable) return error("smtp_auth", `The SMTP server ${at(access)} cannot check passwords just now (${said}); it is tried again.`);
-    const refusal = `The SMTP server ${at(access)} refused the user name or password of ${access.username} (${said}).`;
-    return error("smtp_auth", `${refusal} ${passwordHint(access.host)}`);
+    const shown = access.login?.kind === "oauth" ? "access token" : "user name or password";
+    const refusal = `The SMTP server ${at(access)} refused the ${shown} of ${access.login?.username ?? "nobody"} (${said}).`;
+    return error("smtp_auth", `${refusal} ${loginHint(access.host, access.login)}`);
   }
   if (retryable) return error("smtp_rejected", `The SMTP server ${at(access)} is busy (${said}); it is tried again.`);
   return error("smtp_rejected", `The SMTP server ${at(access)} does not want our connection (${said}); ask its operator why.`);
@@ -105,9 +112,16 @@ function reachAdvice({ message, timeoutType }: SmtpFailure, osCode: string, acce
 }
 
 /** Some servers repeat a command they do not understand, and ours held the password. */
-function withoutSecrets(response: string, { username, password }: SmtpAccess): string {
-  if (!password) return response;
+function withoutSecrets(response: string, access: SmtpAccess): string {
+  return secretsOf(access).reduce((text, secret) => text.replaceAll(secret, "***"), response);
+}
+
+function secretsOf(access: SmtpAccess): string[] {
+  const { login } = access;
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const secrets = [base64(`\0${username ?? ""}\0${password}`), base64(password), password];
-  return secrets.reduce((text, secret) => text.replaceAll(secret, "***"), response);
+  if (login?.kind === "oauth") {
+    return [tokenResponse("XOAUTH2", login, access), tokenResponse("OAUTHBEARER", login, access), login.accessToken];
+  }
+  if (!login?.password) return [];
+  return [base64(`\0${login.username}\0${login.password}`), base64(login.password), login.password];
 }

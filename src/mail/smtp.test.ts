@@ -99,8 +99,7 @@ async function serve(script: Script, implicitTls = false): Promise<SmtpAccess> {
     host: "localhost",
     port,
     security: "none",
-    username: null,
-    password: null,
+    login: null,
     connectTimeoutMs: 400,
     replyTimeoutMs: 400,
     allowPrivateHosts: true,
@@ -341,7 +340,7 @@ describe("a connection lost after the server asked for the mail", () => {
 });
 
 describe("a server that does not let us in", () => {
-  const login = { username: "ann", password: "s3cret pass" };
+  const login = { login: { kind: "password", username: "ann", password: "s3cret pass" } } as const;
 
   test.each<[string, Script, string, boolean]>([
     ["421 instead of a greeting", { greeting: "421 4.3.2 too busy" }, "smtp_rejected", true],
@@ -402,7 +401,7 @@ describe("a server that does not let us in", () => {
 
 describe("a login", () => {
   test("brings us in", async () => {
-    const smtp = await open({}, { username: "ann", password: "s3cret pass" });
+    const smtp = await open({}, { login: { kind: "password", username: "ann", password: "s3cret pass" } });
     expect(peers[0]?.heard[1]).toBe(`AUTH PLAIN ${Buffer.from("\0ann\0s3cret pass").toString("base64")}`);
     expect(smtp.usable).toBe(true);
   });
@@ -422,12 +421,12 @@ describe("encryption", () => {
   };
 
   test("from the first byte", async () => {
-    session = await openSmtp({ ...(await serve({}, true)), security: "tls", username: "ann", password: "x" });
+    session = await openSmtp({ ...(await serve({}, true)), security: "tls", login: { kind: "password", username: "ann", password: "x" } });
     expect((await session.transmit(ENVELOPE, MAIL)).kind).toBe("accepted");
   });
 
   test("by STARTTLS, and the login only after it", async () => {
-    const smtp = await open(STARTTLS, { security: "starttls", username: "ann", password: "x" });
+    const smtp = await open(STARTTLS, { security: "starttls", login: { kind: "password", username: "ann", password: "x" } });
     expect((await smtp.transmit(ENVELOPE, MAIL)).kind).toBe("accepted");
     const verbs = peers[0]?.heard.map((line) => line.split(" ")[0]) ?? [];
     expect(verbs.slice(0, 4)).toEqual(["EHLO", "STARTTLS", "EHLO", "AUTH"]);
@@ -441,14 +440,14 @@ describe("encryption", () => {
     ["that is answered in plain text", { ...STARTTLS, STARTTLS: goOnInPlainText }, "smtp_tls", true],
     ["with words slipped in before it", { ...STARTTLS, STARTTLS: "220 go\r\n250 AUTH PLAIN" }, "smtp_unreachable", true],
   ])("by STARTTLS %s is an error, never plain text instead", async (_what, script, code, retryable) => {
-    const error = await failure(open(script, { security: "starttls", username: "ann", password: "x" }));
+    const error = await failure(open(script, { security: "starttls", login: { kind: "password", username: "ann", password: "x" } }));
     expect({ code: error.code, retryable: error.retryable }).toEqual({ code, retryable });
     expect(peers[0]?.heard.join()).not.toContain("AUTH");
   });
 
   test.each(["tls", "starttls"] as const)("with a certificate for another name is refused (%s)", async (security) => {
     const access = { ...(await serve(STARTTLS, security === "tls")), security, host: "127.0.0.1" };
-    const error = await failure(openSmtp({ ...access, username: "ann", password: "x" }));
+    const error = await failure(openSmtp({ ...access, login: { kind: "password", username: "ann", password: "x" } }));
     expect({ code: error.code, retryable: error.retryable }).toEqual({ code: "smtp_tls", retryable: false });
     expect(error.message).toContain("certificate");
     expect(peers[0]?.heard.join()).not.toContain("AUTH");

@@ -3,11 +3,12 @@
 import { connect, type LookupFunction, type Socket } from "node:net";
 import { Readable, type Writable } from "node:stream";
 import { domainToASCII } from "node:url";
-import SMTPConnection, { type SMTPConnectionSendInfo, type SMTPEnvelope } from "nodemailer/lib/smtp-connection";
+import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionSendInfo, type SMTPEnvelope } from "nodemailer/lib/smtp-connection";
 import type { SmtpOutcome, SmtpStage } from "../core/smtp-verdict.ts";
 import { type HostAddress, resolveHost } from "./host-check.ts";
 import type { SmtpAccess } from "./smtp-access.ts";
 import { clearPassword, noLoginOffered, openingFailed, privateHost, readReply, type SmtpFailure, unknownHost } from "./smtp-errors.ts";
+import { TOKEN_LOGINS, tokenAuth, tokenMechanism } from "./smtp-token-login.ts";
 import { within } from "./time-limit.ts";
 
 export type { SmtpOutcome } from "../core/smtp-verdict.ts";
@@ -63,7 +64,7 @@ async function dial(access: SmtpAccess): Promise<Socket> {
 }
 
 async function addressesOf(access: SmtpAccess): Promise<readonly HostAddress[]> {
-  const allowPublicHosts = access.security !== "none" || access.username === null;
+  const allowPublicHosts = access.security !== "none" || access.login === null;
   const reach = { allowPrivateHosts: access.allowPrivateHosts, allowPublicHosts };
   const resolved = await within(access.connectTimeoutMs, resolveHost(access.host, reach));
   switch (resolved.kind) {
@@ -113,21 +114,32 @@ async function logIn(access: SmtpAccess, socket: Socket): Promise<SmtpSession> {
     socketTimeout: access.replyTimeoutMs,
     socketCloseTimeout: 1_000,
     maxResponseSize: MAX_REPLY_BYTES,
+    customAuth: TOKEN_LOGINS,
   });
   connection.on("error", ignore); // whatever waits is told by `exchange`; without a listener the process would end
   const patience = access.connectTimeoutMs + access.replyTimeoutMs * PATIENCE;
   try {
     await exchange<void>(connection, patience, (done) => connection.connect(done));
-    const { username, password } = access;
-    if (username !== null) {
-      if (!connection.allowsAuth) throw noLoginOffered(access);
-      await exchange(connection, patience, (done) => connection.login({ user: username, pass: password ?? "" }, done));
-    }
+    const auth = authOf(access, connection);
+    if (auth !== null) await exchange(connection, patience, (done) => connection.login(auth, done));
     return new Session(connection, access.replyTimeoutMs);
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+/** Null: no login. A server that offers none is shown nothing. */
+function authOf(access: SmtpAccess, { allowsAuth, lastServerResponse }: SMTPConnection): SMTPConnectionAuth | null {
+  const { login } = access;
+  if (login === null) return null;
+  if (login.kind === "password") {
+    if (!allowsAuth) throw noLoginOffered(access);
+    return { user: login.username, pass: login.password };
+  }
+  const mechanism = tokenMechanism(lastServerResponse || "");
+  if (mechanism === null) throw noLoginOffered(access);
+  return tokenAuth(mechanism, login, access);
 }
 
 function ignore(): void {}

@@ -47,7 +47,7 @@ declare module "hoodiecrow-imap" {
     readonly server: Server;
     readonly connectionHandlers: ((connection: HoodiecrowConnection) => void)[];
     readonly fetchHandlers: Record<string, FetchHandler>;
-    readonly users: Record<string, { password: string }>;
+    readonly users: Record<string, { password: string; xoauth2: { readonly accessToken: string | null } }>;
     /** Made by the plugin ENABLE. */
     readonly enableAvailable?: readonly string[];
     processMessage(message: HoodiecrowMessage, folder: HoodiecrowFolder): void;
@@ -66,7 +66,7 @@ declare module "hoodiecrow-imap" {
   export default function hoodiecrow(options: {
     readonly plugins: readonly (string | ((server: HoodiecrowServer) => void))[];
     readonly id: Readonly<Record<string, string>>;
-    readonly users: Record<string, { password: string }>;
+    readonly users: Record<string, { password: string; xoauth2: { readonly accessToken: string | null } }>;
     readonly storage: Record<string, HoodiecrowFolder | { separator: string; folders: Record<string, HoodiecrowFolder> }>;
   }): HoodiecrowServer;
 }

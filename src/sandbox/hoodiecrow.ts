@@ -23,6 +23,8 @@ export interface ImapFolder {
 export interface ImapOptions {
   readonly address: string;
   readonly password: string;
+  /** What a login by XOAUTH2 must show now; without it, there is no such login. */
+  readonly accessToken?: () => string | null;
   /** Beside INBOX. */
   readonly folders: readonly ImapFolder[];
   readonly clock: Clock;
@@ -50,9 +52,10 @@ export interface ImapServer {
 }
 
 export async function startImapServer(options: ImapOptions): Promise<ImapServer> {
-  const user = { password: options.password };
+  const { accessToken } = options;
+  const user = { password: options.password, xoauth2: tokenOf(accessToken) };
   const server = hoodiecrow({
-    plugins: [listChangedOnly, "AUTH-PLAIN", "SASL-IR", "LITERALPLUS", ...extensions(options)],
+    plugins: [listChangedOnly, "AUTH-PLAIN", "SASL-IR", "LITERALPLUS", ...(accessToken ? ["XOAUTH2"] : []), ...extensions(options)],
     id: { name: "Sandbox" },
     users: { [options.address]: user },
     storage: storageOf(options),
@@ -83,6 +86,15 @@ export async function startImapServer(options: ImapOptions): Promise<ImapServer>
       server.server.close();
       drop(sockets);
       await closed;
+    },
+  };
+}
+
+/** hoodiecrow compares with this property at each login. */
+function tokenOf(accessToken: ImapOptions["accessToken"]): { readonly accessToken: string | null } {
+  return {
+    get accessToken() {
+      return accessToken?.() ?? null;
     },
   };
 }

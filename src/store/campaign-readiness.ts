@@ -4,6 +4,7 @@ import type { CampaignId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { SendingWindow } from "../core/sending-window.ts";
 import type { Queryable } from "./database.ts";
+import { UNREAD_PAUSES } from "./mailbox-pause.ts";
 
 /** Null when there is no such campaign. Two queries; the audience is only asked for one lead, so its size does not matter. */
 export async function readinessFacts(q: Queryable, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<ReadinessFacts | null> {
@@ -57,7 +58,7 @@ async function mailboxFacts(q: Queryable, workspaceId: WorkspaceId, campaignId: 
   const { rows } = await q.query<MailboxFacts>(
     `select sender.email, sender.state = 'paused' as paused, sender.pause_reason as "pauseReason", sender.smtp_tested_at is not null as tested,
        case when inbox.id is not null then jsonb_build_object('email', inbox.email,
-         'read', inbox.imap_tested_at is not null and (inbox.pause_reason is null or inbox.pause_reason not in ('imap_auth', 'person'))) end as "replyInbox"
+         'read', inbox.imap_tested_at is not null and (inbox.pause_reason is null or inbox.pause_reason not in ${UNREAD_PAUSES})) end as "replyInbox"
      from campaign_mailbox pool
      join mailbox sender on sender.workspace_id = pool.workspace_id and sender.id = pool.mailbox_id
      left join mailbox inbox on inbox.workspace_id = sender.workspace_id and inbox.imap_host is not null

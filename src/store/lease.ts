@@ -1,9 +1,10 @@
-// Who works on a mailbox right now? A lease with a fencing number: one sender, one reader and one listener per mailbox, on however many machines.
+// Who works on a mailbox right now? A lease with a fencing number: one sender, one reader, one listener, and one who renews its access token, on however
+// many machines.
 // Leases measure whether a process is alive, so they are the one place that uses the database's own clock instead of domain time.
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Queryable, Tx } from "./database.ts";
 
-export type LeasePurpose = "send" | "read" | "watch";
+export type LeasePurpose = "send" | "read" | "watch" | "token";
 
 export interface Lease {
   readonly workspaceId: WorkspaceId;

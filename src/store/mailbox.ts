@@ -2,23 +2,16 @@
 
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
+import type { Provider, ServerAddress } from "../core/mailbox-presets.ts";
+import type { OAuthProvider } from "../core/oauth-provider.ts";
 import type { MailboxLimits } from "../core/send-budget.ts";
 import type { Queryable } from "./database.ts";
+import type { StoredLogin } from "./mailbox-login.ts";
+import { type MailboxPause, UNREAD_PAUSES } from "./mailbox-pause.ts";
 
-export type Security = "tls" | "starttls" | "none";
-export type Provider = "gmail" | "microsoft365" | "hostinger" | "custom";
-
-export interface ServerLogin {
-  readonly host: string;
-  readonly port: number;
-  readonly security: Security;
-  readonly username: string | null;
-  /** The encrypted password (core/encrypted-secret.ts), bound to this row and column. */
-  readonly secret: Buffer | null;
+export interface MailServer extends ServerAddress {
+  readonly login: StoredLogin;
 }
-
-/** Why a mailbox does not send until a person has looked at it. */
-export type MailboxPause = "smtp_auth" | "imap_auth" | "sender_refused" | "daily_limit" | "tls" | "person";
 
 export interface Mailbox {
   readonly workspaceId: WorkspaceId;
@@ -27,9 +20,9 @@ export interface Mailbox {
   readonly identityKey: string;
   readonly fromName: string | null;
   readonly provider: Provider;
-  readonly smtp: ServerLogin;
+  readonly smtp: MailServer;
   /** Null: a relay, which only sends. */
-  readonly imap: ServerLogin | null;
+  readonly imap: MailServer | null;
   readonly replyMailboxId: MailboxId | null;
   readonly extraFolders: readonly string[];
   readonly limits: MailboxLimits;
@@ -52,7 +45,7 @@ export const MAILBOX_COLUMNS = `
   smtp_secret as "smtpSecret",
   case when imap_host is not null then
     jsonb_build_object('host', imap_host, 'port', imap_port, 'security', imap_security, 'username', imap_username) end as imap,
-  imap_secret as "imapSecret",
+  imap_secret as "imapSecret", oauth_provider as "oauthProvider",
   reply_mailbox_id as "replyMailboxId", extra_folders as "extraFolders",
   jsonb_build_object('mailboxId', mailbox.id, 'zone', mailbox.time_zone, 'dailyCap', daily_cap, 'minGapSeconds', min_gap_seconds,
     'rampUp', case when ramp_up_from is not null then
@@ -63,14 +56,20 @@ export const MAILBOX_COLUMNS = `
   smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt"`;
 
 export type MailboxRow = Omit<Mailbox, "smtp" | "imap"> & {
-  smtp: Omit<ServerLogin, "secret">;
-  imap: Omit<ServerLogin, "secret"> | null;
+  smtp: NewServer;
+  imap: NewServer | null;
   smtpSecret: Buffer | null;
   imapSecret: Buffer | null;
+  oauthProvider: OAuthProvider | null;
 };
 
-export function mailboxFromRow({ smtpSecret, imapSecret, smtp, imap, ...rest }: MailboxRow): Mailbox {
-  return { ...rest, smtp: { ...smtp, secret: smtpSecret }, imap: imap && { ...imap, secret: imapSecret } };
+export function mailboxFromRow({ smtpSecret, imapSecret, oauthProvider: provider, smtp, imap, ...rest }: MailboxRow): Mailbox {
+  const server = ({ username, ...address }: NewServer, secret: Buffer | null): MailServer => {
+    const name = username ?? rest.email;
+    if (provider) return { ...address, login: { kind: "oauth", username: name, provider } };
+    return { ...address, login: secret ? { kind: "password", username: name, secret } : { kind: "none" } };
+  };
+  return { ...rest, smtp: server(smtp, smtpSecret), imap: imap && server(imap, imapSecret) };
 }
 
 export async function mailboxById(q: Queryable, workspaceId: WorkspaceId, id: MailboxId): Promise<Mailbox | null> {
@@ -110,9 +109,13 @@ export async function mailboxesOfCampaign(q: Queryable, workspaceId: WorkspaceId
 export async function readableMailboxes(q: Queryable): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
     `select workspace_id as "workspaceId", id as "mailboxId" from mailbox
-     where imap_host is not null and (pause_reason is null or pause_reason not in ('imap_auth', 'person')) order by id`,
+     where imap_host is not null and (pause_reason is null or pause_reason not in ${UNREAD_PAUSES}) order by id`,
   );
   return rows;
+}
+
+export interface NewServer extends ServerAddress {
+  readonly username: string | null;
 }
 
 export interface NewMailbox {
@@ -121,8 +124,8 @@ export interface NewMailbox {
   readonly identityKey: string;
   readonly fromName: string | null;
   readonly provider: Provider;
-  readonly smtp: Omit<ServerLogin, "secret">;
-  readonly imap: Omit<ServerLogin, "secret"> | null;
+  readonly smtp: NewServer;
+  readonly imap: NewServer | null;
   readonly replyMailboxId: MailboxId | null;
   readonly extraFolders: readonly string[];
   readonly timeZone: string;
@@ -184,20 +187,6 @@ export async function saveMailbox(
     ],
   );
   return rows[0] ?? null;
-}
-
-export async function storeSecrets(
-  q: Queryable,
-  workspaceId: WorkspaceId,
-  id: MailboxId,
-  secrets: { smtp: Buffer | null; imap: Buffer | null },
-): Promise<void> {
-  await q.query("update mailbox set smtp_secret = $3, imap_secret = $4 where workspace_id = $1 and id = $2", [
-    workspaceId,
-    id,
-    secrets.smtp,
-    secrets.imap,
-  ]);
 }
 
 /** Its servers or passwords were changed without a test: what worked before says nothing about them. */

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addMailbox, type MailboxRequest } from "../../src/automations/add-mailbox.ts";
 import { imapAccess, smtpAccess } from "../../src/automations/mailbox-access.ts";
 import type { AgentError } from "../../src/core/errors.ts";
-import { type MailboxPause, mailboxByAddress, pauseMailbox, resumeMailbox } from "../../src/store/mailbox.ts";
+import { mailboxByAddress, pauseMailbox, resumeMailbox } from "../../src/store/mailbox.ts";
+import type { MailboxPause } from "../../src/store/mailbox-pause.ts";
 import { type LiveMailbox, LiveOutreach, PASSWORD } from "../support/live-outreach.ts";
 
 const ANNA = "anna@team.example";
@@ -36,27 +37,25 @@ describe("a mailbox that is added again", () => {
       tests: { smtp: { ok: true }, imap: { ok: true } },
     });
     const { smtp, imap, ...after } = await team.stored(anna);
-    const { secret: _smtpSecret, ...smtpLogin } = before.smtp;
+    const login = { kind: "password", username: ANNA };
     expect({ ...after, smtp, imap }).toMatchObject({
       ...before,
       fromName: "Anna of the team",
       version: before.version + 1,
-      smtp: smtpLogin,
-      imap: { port: before.imap?.port },
+      smtp: { ...before.smtp, login },
+      imap: { ...before.imap, login },
     });
     expect(after).toMatchObject({ limits: { dailyCap: 7, minGapSeconds: 11, zone: "Europe/Berlin", rampUp: { start: 5 } } });
-    expect([smtpAccess(team.agent, await team.stored(anna)).password, imapAccess(team.agent, await team.stored(anna)).password]).toEqual([
-      PASSWORD,
-      PASSWORD,
-    ]);
+    expect((await smtpAccess(team.agent, await team.stored(anna))).login).toMatchObject({ password: PASSWORD });
+    expect((await imapAccess(team.agent, await team.stored(anna))).login).toMatchObject({ password: PASSWORD });
   });
 
   test("takes a new password for sending and reading", async () => {
     anna.imap.setPassword("another one");
     await add({ password: "another one" });
     const { smtp, imap } = await team.stored(anna);
-    expect([smtp.username, imap?.username]).toEqual([ANNA, ANNA]);
-    expect(imapAccess(team.agent, await team.stored(anna)).password).toBe("another one");
+    expect([smtp.login, imap?.login]).toMatchObject([{ username: ANNA }, { username: ANNA }]);
+    expect((await imapAccess(team.agent, await team.stored(anna))).login).toMatchObject({ password: "another one" });
   });
 
   test("is not sent with its stored password to another server", async () => {
@@ -110,7 +109,7 @@ describe("a password", () => {
 
   test("may be none at all for a relay that takes mail in the clear", async () => {
     await add({ email: "bulk@team.example", password: null, smtp: atServer(NOWHERE), skipTest: true });
-    expect(await mailboxByAddress(team.db, team.workspaceId, "bulk@team.example")).toMatchObject({ smtp: { username: null } });
+    expect(await mailboxByAddress(team.db, team.workspaceId, "bulk@team.example")).toMatchObject({ smtp: { login: { kind: "none" } } });
   });
 });
 

@@ -90,8 +90,8 @@ describe("with the right password a mailbox", () => {
     expect(smtp.logins).toEqual([ANNA]);
     expect(await stored(mailboxId)).toMatchObject({
       email: ANNA,
-      smtp: { username: ANNA },
-      imap: { username: ANNA },
+      smtp: { login: { kind: "password", username: ANNA } },
+      imap: { login: { kind: "password", username: ANNA } },
       limits: { dailyCap: 25, zone: "Europe/Berlin", minGapSeconds: 90, rampUp: null },
       smtpTestedAt: START,
       imapTestedAt: START,
@@ -100,7 +100,7 @@ describe("with the right password a mailbox", () => {
 
   test("sends afterwards with the stored password", async () => {
     const { mailboxId } = await addMailbox(team.agent, request());
-    const session = await openSmtp(smtpAccess(team.agent, await stored(mailboxId)));
+    const session = await openSmtp(await smtpAccess(team.agent, await stored(mailboxId)));
     expect(session.usable).toBe(true);
     await session.close();
     expect(smtp.logins).toEqual([ANNA, ANNA]);
@@ -137,7 +137,7 @@ describe("with a wrong password a mailbox", () => {
     await refusal(addMailbox(team.agent, request({ password: "wrong guess", dailyCap: 1 })));
     const mailbox = await stored(mailboxId);
     expect(mailbox.limits.dailyCap).toBe(40);
-    expect(smtpAccess(team.agent, mailbox).password).toBe(PASSWORD);
+    expect((await smtpAccess(team.agent, mailbox)).login).toMatchObject({ password: PASSWORD });
   });
 });
 
@@ -153,7 +153,7 @@ describe("a relay", () => {
   test("may need no login at all", async () => {
     const { mailboxId } = await addMailbox(team.agent, relay("bulk@team.example", { password: null }));
     expect(smtp.logins).toEqual([]);
-    expect((await stored(mailboxId)).smtp).toMatchObject({ username: null, secret: null });
+    expect((await stored(mailboxId)).smtp.login).toEqual({ kind: "none" });
   });
 
   test("cannot have its answers arrive where nobody reads", async () => {
@@ -201,23 +201,23 @@ describe("a stored password", () => {
       [bulk.mailboxId, anna.mailboxId],
     );
     const swapped = await stored(bulk.mailboxId);
-    expect(() => smtpAccess(team.agent, swapped)).toThrow(expect.objectContaining({ code: "secret_key_missing" }));
-    expect(smtpAccess(team.agent, await stored(anna.mailboxId)).password).toBe(PASSWORD);
+    await expect(smtpAccess(team.agent, swapped)).rejects.toMatchObject({ code: "secret_key_missing" });
+    expect((await smtpAccess(team.agent, await stored(anna.mailboxId))).login).toMatchObject({ password: PASSWORD });
   });
 
   test("cannot be opened in the other column", async () => {
     const { mailboxId } = await addMailbox(team.agent, request());
     await database.db.query("update mailbox set smtp_secret = imap_secret, imap_secret = smtp_secret where id = $1", [mailboxId]);
     const swapped = await stored(mailboxId);
-    expect(() => smtpAccess(team.agent, swapped)).toThrow(expect.objectContaining({ code: "secret_key_missing" }));
-    expect(() => imapAccess(team.agent, swapped)).toThrow(expect.objectContaining({ code: "secret_key_missing" }));
+    await expect(smtpAccess(team.agent, swapped)).rejects.toMatchObject({ code: "secret_key_missing" });
+    await expect(imapAccess(team.agent, swapped)).rejects.toMatchObject({ code: "secret_key_missing" });
   });
 
   test("cannot be opened with another key", async () => {
     const { mailboxId } = await addMailbox(team.agent, request());
     const keys = { ...team.agent.keys, credentials: new Uint8Array(32).fill(7) };
     const mailbox = await stored(mailboxId);
-    expect(() => smtpAccess({ ...team.agent, keys }, mailbox)).toThrow(expect.objectContaining({ code: "secret_key_missing" }));
+    await expect(smtpAccess({ ...team.agent, keys }, mailbox)).rejects.toMatchObject({ code: "secret_key_missing" });
   });
 });
 

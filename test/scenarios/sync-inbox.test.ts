@@ -132,8 +132,7 @@ const accessTo = (more: Partial<ImapAccess> = {}): ImapAccess => ({
   host: "127.0.0.1",
   port: server.port,
   security: "none",
-  username: ADDRESS,
-  password: PASSWORD,
+  login: { kind: "password", username: ADDRESS, password: PASSWORD },
   timeoutMs: TIMEOUT_SECONDS * SECOND,
   ...more,
 });
@@ -488,8 +487,8 @@ describe("a connection test", () => {
   test.each([
     ["STARTTLS that the server does not offer", { security: "starttls" }, "imap_tls"],
     ["TLS on a port without it", { security: "tls" }, "imap_tls"],
-    ["a wrong password", { password: "wrong" }, "imap_auth"],
-    ["no password", { password: "" }, "imap_auth"],
+    ["a wrong password", { login: { kind: "password", username: ADDRESS, password: "wrong" } }, "imap_auth"],
+    ["no password", { login: { kind: "password", username: ADDRESS, password: "" } }, "imap_auth"],
     ["a private address where only public ones may be used", { allowPrivateHosts: false }, "imap_unreachable"],
     ["an unknown name", { host: "mail.invalid" }, "imap_unreachable"],
   ] as const)("refuses %s", async (_what, access, code) => {

@@ -252,6 +252,8 @@ function hungUp(): void {}
 export interface ImapOptions {
   readonly address: string;
   readonly password: string;
+  /** What a login by XOAUTH2 must show now; without it, there is no such login. */
+  readonly accessToken?: () => string | null;
   /** Beside INBOX. Sent and Junk by default; nested ones with slashes. */
   readonly folders?: readonly ImapFolder[];
   /** What the server cannot do, such as IDLE or CONDSTORE. */

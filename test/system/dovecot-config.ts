@@ -1,4 +1,6 @@
 // What Dovecot is told. Passwords only over TLS; an account is a file, so that a test adds one without a restart.
+
+import { MAIL_SERVER } from "../support/openid-provider.ts";
 import type { Certificates } from "./certificates.ts";
 import type { MailPorts } from "./mail-lab.ts";
 
@@ -7,6 +9,19 @@ const HOST = "127.0.0.1";
 export const STRANGER_HOST = "127.0.0.2";
 /** `nobody` of Debian: owns all mail. */
 export const MAIL_OWNER = { uid: 65_534, gid: 65_534 };
+
+/** Whose a token is, and whether it is still good, says the provider (RFC 7662). */
+export function oauth2Conf({ openid }: MailPorts): string {
+  const { client_id, client_secret } = MAIL_SERVER;
+  return `introspection_url = http://${client_id}:${client_secret}@${HOST}:${openid}/token/introspection
+introspection_mode = post
+force_introspection = yes
+username_attribute = sub
+active_attribute = active
+active_value = true
+timeout_msecs = 5000
+`;
+}
 
 export function dovecotConf(directory: string, ports: MailPorts, { server, stranger }: Certificates): string {
   return `base_dir = ${directory}/run
@@ -21,7 +36,7 @@ local ${STRANGER_HOST} {
   ssl_cert = <${stranger.certificate}
   ssl_key = <${stranger.key}
 }
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 # A wrong password is answered at once.
 auth_failure_delay = 0
 mail_uid = ${MAIL_OWNER.uid}
@@ -35,7 +50,13 @@ mail_max_userip_connections = 100
 recipient_delimiter = +
 submission_host = ${HOST}:${ports.relay}
 passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${directory}/oauth2.conf
+}
+passdb {
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u ${directory}/accounts/%u
 }
 userdb {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 import { type Certificates, makeCertificates } from "./certificates.ts";
-import { dovecotConf, MAIL_OWNER } from "./dovecot-config.ts";
+import { dovecotConf, MAIL_OWNER, oauth2Conf } from "./dovecot-config.ts";
 import { LISTED, mainCf, masterCf } from "./postfix-config.ts";
 
 declare module "vitest" {
@@ -34,13 +34,15 @@ const PORTS = [
   /** Between Postfix and Dovecot. */
   "lmtp",
   "auth",
+  /** The OpenID provider of a test: Dovecot asks it whose a token is. */
+  "openid",
   /** Nobody listens. */
   "closed",
 ] as const;
 
 export type MailPorts = Readonly<Record<(typeof PORTS)[number], number>>;
 
-const LISTENING = PORTS.filter((name) => name !== "policy" && name !== "closed");
+const LISTENING = PORTS.filter((name) => !["policy", "openid", "closed"].includes(name));
 
 export interface MailLab {
   readonly ports: MailPorts;
@@ -93,6 +95,7 @@ function configureDovecot({ dovecot, ports }: MailLab, certificates: Certificate
     mkdirSync(join(dovecot, name));
     chownSync(join(dovecot, name), MAIL_OWNER.uid, MAIL_OWNER.gid);
   }
+  writeFileSync(join(dovecot, "oauth2.conf"), oauth2Conf(ports));
   writeFileSync(join(dovecot, "dovecot.conf"), dovecotConf(dovecot, ports, certificates));
 }
 

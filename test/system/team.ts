@@ -1,17 +1,19 @@
 // A team that does outreach through the lab's servers: the product's own automations, with a clock that moves when told.
 import { pino } from "pino";
 import { vi } from "vitest";
-import { addMailbox, type MailboxRequest } from "../../src/automations/add-mailbox.ts";
+import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../src/automations/add-mailbox.ts";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
 import type { JobName } from "../../src/automations/catalog.ts";
+import { beginConnecting, finishConnecting } from "../../src/automations/connect-mailbox.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import type { Counts } from "../../src/automations/run.ts";
 import { runJob } from "../../src/automations/run-job.ts";
 import { startCampaign } from "../../src/automations/start-and-finish-campaigns.ts";
 import type { MailboxId, WorkspaceId } from "../../src/core/ids.ts";
 import { after } from "../../src/core/instant.ts";
+import { settingsSchema } from "../../src/core/settings.ts";
 import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 import { only } from "../../src/store/database.ts";
 import { type Inbound, latestInbound, type Verdict } from "../../src/store/inbound.ts";
@@ -20,6 +22,7 @@ import { ensureWorkspace, setPostalAddress } from "../../src/store/workspace.ts"
 import { testAgent } from "../support/agent.ts";
 import { campaignText } from "../support/campaign-text.ts";
 import type { TestDatabase } from "../support/database.ts";
+import type { OpenIdProvider } from "../support/openid-provider.ts";
 import { MailAccount, SOON } from "./mail-account.ts";
 import type { MailLab } from "./mail-lab.ts";
 import { TEAM_DOMAIN } from "./postfix-config.ts";
@@ -29,6 +32,12 @@ interface Standing {
   readonly state: string;
   readonly reason: string;
   readonly reachability: string;
+}
+
+interface TeamOptions {
+  /** Listen for news between two readings. */
+  readonly idle?: boolean;
+  readonly settings?: Parameters<typeof settingsSchema.parse>[0];
 }
 
 export class Team {
@@ -42,7 +51,7 @@ export class Team {
   #mailboxId: MailboxId | undefined;
   readonly #lab: MailLab;
 
-  private constructor(lab: MailLab, { db }: TestDatabase, workspaceId: WorkspaceId, anna: MailAccount, idle: boolean) {
+  private constructor(lab: MailLab, { db }: TestDatabase, workspaceId: WorkspaceId, anna: MailAccount, { idle, settings }: TeamOptions) {
     const log = pino({ level: "silent" });
     this.#lab = lab;
     this.anna = anna;
@@ -50,6 +59,7 @@ export class Team {
     this.agent = testAgent({
       db,
       log,
+      settings: settingsSchema.parse(settings),
       clock: { now: () => this.now },
       jobs: {
         enqueue: (_tx, name, payload) => {
@@ -57,17 +67,16 @@ export class Team {
           return Promise.resolve();
         },
       },
-      inboxes: createInboxPool({ log, idle }),
+      inboxes: createInboxPool({ log, idle: idle ?? false }),
       processId: `test ${anna.address}`,
     });
   }
 
-  /** @param idle listen for news between two readings */
-  static async begin(lab: MailLab, database: TestDatabase, { idle = false } = {}): Promise<Team> {
+  static async begin(lab: MailLab, database: TestDatabase, options: TeamOptions = {}): Promise<Team> {
     const anna = new MailAccount(lab, "anna", TEAM_DOMAIN);
     const workspaceId = await ensureWorkspace(database.db, anna.address);
     await setPostalAddress(database.db, workspaceId, "Team GmbH, Berlin");
-    return new Team(lab, database, workspaceId, anna, idle);
+    return new Team(lab, database, workspaceId, anna, options);
   }
 
   close(): Promise<void> {
@@ -76,13 +85,27 @@ export class Team {
 
   /** Anna's mailbox: STARTTLS to send and to read, unless the test wants it otherwise. */
   async addMailbox(more: Partial<MailboxRequest> = {}) {
-    const { address: email, password } = this.anna;
-    const { submission, imap } = this.#lab.ports;
-    const at = (port: number) => ({ host: "localhost", port, security: "starttls" as const });
-    const request = { email, fromName: "Anna", password, smtp: at(submission), imap: at(imap), minGapSeconds: 0, ...more };
-    const added = await addMailbox(this.agent, { workspaceId: this.workspaceId, ...request });
+    const { password } = this.anna;
+    const added = await addMailbox(this.agent, { workspaceId: this.workspaceId, ...this.#request(), password, ...more });
     this.#mailboxId = added.mailboxId;
     return added;
+  }
+
+  /** The same without a password: Anna signs in at the provider. */
+  async connectMailbox(provider: OpenIdProvider): Promise<AddedMailbox> {
+    provider.signsIn = this.anna.address;
+    const redirectUri = "http://127.0.0.1:1/oauth/callback";
+    const beginning = { workspaceId: this.workspaceId, provider: "custom", redirectUri, begunBy: "Anna" } as const;
+    const back = await provider.visit(await beginConnecting(this.agent, beginning, this.#request()));
+    const added = await finishConnecting(this.agent, back.searchParams, "Anna");
+    this.#mailboxId = added.mailboxId;
+    return added;
+  }
+
+  #request() {
+    const { submission, imap } = this.#lab.ports;
+    const at = (port: number) => ({ host: "localhost", port, security: "starttls" as const });
+    return { email: this.anna.address, fromName: "Anna", smtp: at(submission), imap: at(imap), minGapSeconds: 0 };
   }
 
   get mailboxId(): MailboxId {

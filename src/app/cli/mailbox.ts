@@ -3,15 +3,19 @@ import { password as askPassword, isCancel } from "@clack/prompts";
 import { type Command, Option } from "commander";
 import { DateTime } from "luxon";
 import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../automations/add-mailbox.ts";
+import { beginByWeb } from "../../automations/connect-by-web.ts";
+import type { ConnectRequest } from "../../automations/connect-mailbox.ts";
 import { mailboxNamed } from "../../automations/pause-mailbox.ts";
 import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
+import type { OAuthProvider } from "../../core/oauth-provider.ts";
 import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
+import { connectByLoopback } from "./mailbox-connect.ts";
 import { addPauseCommands } from "./mailbox-pause.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, withSession } from "./session.ts";
+import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
 interface AddOptions extends GlobalOptions {
   readonly provider?: "gmail" | "microsoft365" | "hostinger" | "custom";
@@ -27,6 +31,11 @@ interface AddOptions extends GlobalOptions {
   readonly replyMailbox?: string;
   readonly folder?: readonly string[];
   readonly skipTest?: boolean;
+  readonly login?: boolean;
+  readonly oauth?: OAuthProvider;
+  readonly account?: string;
+  readonly web?: boolean;
+  readonly callbackPort: string;
 }
 
 export function addMailboxCommands(program: Command): void {
@@ -41,6 +50,16 @@ export function addMailboxCommands(program: Command): void {
     .option("--username <name>", "if it is not the address")
     .option("--password-env <variable>", "take the password from this environment variable instead of asking")
     .option("--no-login", "the server takes mail without a password")
+    .addOption(
+      new Option("--oauth <provider>", "no password: its owner signs in at the provider and agrees").choices([
+        "google",
+        "microsoft",
+        "custom",
+      ]),
+    )
+    .option("--account <address>", "as whom the owner signs in there, if it is not the address: a shared mailbox")
+    .option("--web", "come back to http.public_url instead of this machine")
+    .option("--callback-port <port>", "where on this machine the browser comes back to; 0 is any", "0")
     .option("--cap <mails>", "mails a day")
     .option("--gap <seconds>", "least time between two mails")
     .option("--ramp-up <from:start:step>", "from that day on start mails a day, and step more each day: 2026-03-02:5:2")
@@ -49,12 +68,11 @@ export function addMailboxCommands(program: Command): void {
     .option("--folder <path...>", "also read these folders")
     .option("--skip-test", "store it untested: campaigns wait until `mailbox test` has passed")
     .action(async (address: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<AddOptions & { login?: boolean }>();
-      const added = await withSession(options, async ({ agent, workspaceId }) => {
-        const known = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
-        const password = options.login === false ? null : await passwordFor(address, options, known !== null);
-        return addMailbox(agent, { workspaceId, ...requestOf(address, options), password });
-      });
+      const options = command.optsWithGlobals<AddOptions>();
+      if (options.oauth && options.web) return printLink(address, options, options.oauth);
+      const added = await withSession(options, (session) =>
+        options.oauth ? connect(session, address, options, options.oauth) : addWithPassword(session, address, options),
+      );
       print(added, options.json, writeAdded(address));
     });
   addPauseCommands(mailbox);
@@ -76,9 +94,10 @@ export function addMailboxCommands(program: Command): void {
       const options = command.optsWithGlobals<GlobalOptions>();
       const mailboxes = await withSession(options, async ({ agent, workspaceId }) =>
         (await listMailboxes(agent.db, workspaceId)).map(
-          ({ email, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, imap }) => ({
+          ({ email, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, smtp, imap }) => ({
             email,
             provider,
+            login: smtp.login.kind,
             dailyCap: limits.dailyCap,
             minGapSeconds: limits.minGapSeconds,
             reads: imap !== null,
@@ -94,10 +113,11 @@ export function addMailboxCommands(program: Command): void {
         all.length === 0
           ? "No mailbox yet: `mailbox add ADDRESS` adds one."
           : table(
-              ["Mailbox", "Provider", "A day", "Gap", "Reads", "State", "Why"],
+              ["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"],
               all.map((one) => [
                 one.email,
                 one.provider,
+                one.login,
                 one.dailyCap,
                 `${one.minGapSeconds} s`,
                 one.reads ? "yes" : "no",
@@ -107,6 +127,33 @@ export function addMailboxCommands(program: Command): void {
             ),
       );
     });
+}
+
+async function addWithPassword({ agent, workspaceId }: Session, address: string, options: AddOptions): Promise<AddedMailbox> {
+  const known = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
+  const keepsLogin = known?.smtp.login.kind === "oauth" && !options.passwordEnv;
+  const password = options.login === false ? null : keepsLogin ? undefined : await passwordFor(address, options, known !== null);
+  return addMailbox(agent, { workspaceId, ...requestOf(address, options), ...(password === undefined ? {} : { password }) });
+}
+
+function connect({ agent, workspaceId }: Session, address: string, options: AddOptions, provider: OAuthProvider): Promise<AddedMailbox> {
+  const onLink = (link: string) =>
+    void process.stderr.write(
+      `Open this link in a browser on this machine, sign in as ${options.account ?? address}, and agree:\n\n${link}\n\nWaiting …\n`,
+    );
+  const port = wholeNumber("--callback-port", options.callbackPort);
+  return connectByLoopback(agent, { workspaceId, provider, mailbox: connectRequestOf(address, options) }, { port, onLink });
+}
+
+async function printLink(address: string, options: AddOptions, provider: OAuthProvider): Promise<void> {
+  const link = await withSession(options, ({ agent, workspaceId }) =>
+    beginByWeb(agent, workspaceId, provider, connectRequestOf(address, options)),
+  );
+  print({ link }, options.json, () => `Open this link within minutes, sign in as ${options.account ?? address}, and agree:\n\n${link}\n`);
+}
+
+function connectRequestOf(address: string, options: AddOptions): ConnectRequest {
+  return { ...requestOf(address, options), ...(options.account ? { account: options.account } : {}) };
 }
 
 /** Undefined: the one that is stored stays. */

@@ -63,6 +63,11 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   imap_auth: 4,
   imap_tls: 4,
   imap_failed: 4,
+  oauth_not_set_up: 3,
+  oauth_unreachable: 4,
+  oauth_client: 4,
+  oauth_revoked: 4,
+  oauth_failed: 4,
 };
 
 /** Where to look next, for errors whose sentence does not say it. */

@@ -1,7 +1,8 @@
 // Mailboxes: their servers, limits and health; how to add, change, test, pause and remove them. Passwords come in and never go out.
 import { z } from "zod";
-import { addNewMailbox, changeMailbox, type MailboxRequest, mailboxRequest } from "../../automations/add-mailbox.ts";
+import { addNewMailbox, changeMailbox } from "../../automations/add-mailbox.ts";
 import { listMailboxHealth, type MailboxHealth, mailboxHealth } from "../../automations/mailbox-health.ts";
+import { type MailboxRequest, mailboxRequest } from "../../automations/mailbox-request.ts";
 import { existingMailbox, pauseByPerson, resumeByPerson } from "../../automations/pause-mailbox.ts";
 import { removeMailbox } from "../../automations/remove-mailbox.ts";
 import { testMailbox } from "../../automations/test-mailbox.ts";
@@ -9,12 +10,12 @@ import { whyMailbox } from "../../automations/why.ts";
 import { AgentError, ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
 import type { MailboxId } from "../../core/ids.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
-import type { ServerLogin } from "../../store/mailbox.ts";
+import type { MailServer } from "../../store/mailbox.ts";
 import { idOf, instant, pageOfItems, pageRequest, paging, words } from "./contract.ts";
 import { type Context, operation } from "./operation.ts";
 import { whyToday } from "./why-today.ts";
 
-const PAUSES = ["smtp_auth", "imap_auth", "sender_refused", "daily_limit", "tls", "person"] as const;
+const PAUSES = ["smtp_auth", "imap_auth", "grant_revoked", "oauth_client", "sender_refused", "daily_limit", "tls", "person"] as const;
 const security = z.enum(["tls", "starttls", "none"]);
 const state = z.enum(["active", "paused"]);
 const mailboxId = idOf<"mailbox">();
@@ -26,6 +27,7 @@ const server = z
     port: z.number().int(),
     security,
     username: z.string().nullable(),
+    login: z.enum(["none", "password", "oauth"]).describe("By what it logs in"),
     hasPassword: z.boolean(),
   })
   .meta({ id: "MailServer" });
@@ -251,6 +253,7 @@ function shown(found: MailboxHealth) {
   };
 }
 
-function withoutSecret({ secret, ...shownOf }: ServerLogin) {
-  return { ...shownOf, hasPassword: secret !== null };
+function withoutSecret({ host, port, security: how, login: { kind, ...by } }: MailServer) {
+  const username = "username" in by ? by.username : null;
+  return { host, port, security: how, username, login: kind, hasPassword: kind === "password" };
 }
