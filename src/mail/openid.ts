@@ -163,21 +163,26 @@ function openIdError(error: unknown, { issuer }: OpenIdAccess): AgentError {
   const inner = error instanceof Error ? error.cause : undefined;
   if (inner instanceof AgentError) return inner; // of checkedFetch
   if (error instanceof AuthorizationResponseError) {
-    return new AgentError("oauth_failed", `Access was not granted (${said(error)}).`, { cause: error, detail: { error: error.error } });
+    return new AgentError("oauth_failed", `Access was not granted (${said(error)}).`, {
+      cause: bare(error),
+      detail: { error: error.error },
+    });
   }
   if (error instanceof ResponseBodyError) return refusedBy(issuer, error);
   if (isPassing(error)) {
     return new AgentError("oauth_unreachable", `The OpenID provider ${issuer} does not answer; it is tried again.`, {
-      cause: error,
+      cause: bare(error),
       retryable: true,
     });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return new AgentError("oauth_failed", `The answer of the OpenID provider ${issuer} is not as expected (${message}).`, { cause: error });
+  return new AgentError("oauth_failed", `The answer of the OpenID provider ${issuer} is not as expected (${message}).`, {
+    cause: bare(error),
+  });
 }
 
 function refusedBy(issuer: string, error: ResponseBodyError): AgentError {
-  const options = { cause: error, detail: { error: error.error, status: error.status } };
+  const options = { cause: bare(error), detail: { error: error.error, status: error.status } };
   const refused = `The OpenID provider ${issuer} refused (${said(error)})`;
   if (PASSING.has(error.error) || error.status >= 500 || error.status === 429)
     return new AgentError("oauth_unreachable", `${refused}; it is tried again.`, { ...options, retryable: true });
@@ -185,6 +190,13 @@ function refusedBy(issuer: string, error: ResponseBodyError): AgentError {
   if (CLIENT.has(error.error))
     return new AgentError("oauth_client", `${refused}: check the client id and secret of this installation.`, options);
   return new AgentError("oauth_failed", `${refused}.`, options);
+}
+
+/** openid-client hangs the provider's whole answer on its errors, tokens included; what is logged must not hold it. */
+function bare(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const inner = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+  return Object.assign(new Error(error.message + inner), { name: error.name });
 }
 
 const LONGEST_DESCRIPTION = 300;
