@@ -38,6 +38,11 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   imap_tls: 422,
   imap_auth: 422,
   imap_failed: 422,
+  oauth_not_set_up: 409,
+  oauth_unreachable: 422,
+  oauth_client: 422,
+  oauth_revoked: 422,
+  oauth_failed: 422,
   too_many_requests: 429,
   database_unavailable: 503,
 };
