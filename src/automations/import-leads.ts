@@ -1,4 +1,4 @@
-// Brings a CSV of leads into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
+// Brings a file of leads, CSV or XLSX, into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
 import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { type FirstRows, firstRows } from "../core/first-rows.ts";
@@ -38,6 +38,7 @@ import type { Agent } from "./agent.ts";
 import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
+import { readLeadFile } from "./read-lead-file.ts";
 import { asAgentError } from "./run.ts";
 
 /** Rows a transaction. */
@@ -50,6 +51,8 @@ export interface ImportRequest {
   readonly fileName: string;
   /** The file, in pieces of any size; any `Readable`. */
   readonly content: AsyncIterable<Uint8Array>;
+  /** Of a spreadsheet, by its name; null for its first. */
+  readonly sheet?: string | null;
   /** The list that the leads go into, made when there is none of that name; null for no list. */
   readonly list: string | null;
   /** Given to every lead of the file, as core/lead-tag.ts writes them. */
@@ -67,7 +70,7 @@ export interface ImportResult {
   readonly counts: Readonly<ImportCounts>;
 }
 
-type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs">;
+type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs" | "settings">;
 
 interface OpenImport {
   readonly request: ImportRequest;
@@ -83,7 +86,7 @@ interface OpenFile {
   readonly read: (cells: readonly string[]) => RowRead;
 }
 
-/** @throws AgentError csv_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
+/** @throws AgentError csv_unreadable, spreadsheet_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
 export async function importLeads(agent: Importer, request: ImportRequest): Promise<ImportResult> {
   const { workspaceId, onDuplicate } = request;
   const at = agent.clock.now();
@@ -138,7 +141,8 @@ async function endImport(
 
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
   let file: OpenFile | null = null;
-  for await (const { records, bytes } of batches(open.request.content, BATCH)) {
+  const { content, sheet = null } = open.request;
+  for await (const { records, bytes } of batches(readLeadFile(content, sheet, agent.settings.imports), BATCH)) {
     const [header] = records;
     if (!file && header) file = await openFile(agent, open, header);
     else if (file) open.counts = await importBatch(agent, open, file, records);

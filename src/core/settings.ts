@@ -87,6 +87,13 @@ const mailboxes = z.strictObject({
   ),
 });
 
+const imports = z.strictObject({
+  spreadsheet_megabytes: count(50, "Most that a spreadsheet may hold; unlike a CSV, which flows through, it is read as a whole"),
+  spreadsheet_unpacked_megabytes: count(200, "Most that it may unpack to: a spreadsheet is a ZIP, and a hostile one unpacks without end"),
+  spreadsheet_memory_megabytes: count(1_000, "Memory that reading a spreadsheet may take before it is given up"),
+  spreadsheet_seconds: seconds(120, "Time that it may take"),
+});
+
 const client = {
   client_id: text("The client id of your own registration there"),
   client_secret: text("Its secret"),
@@ -141,6 +148,7 @@ export const settingsSchema = z.strictObject({
   sending: sending.prefault({}),
   receiving: receiving.prefault({}),
   mailboxes: mailboxes.prefault({}),
+  imports: imports.prefault({}),
   oauth: oauth.prefault({}),
   log: log.prefault({}),
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WorkspaceId } from "../../src/core/ids.ts";
 import { UploadedFile } from "../../src/http/api/files.ts";
 import { only } from "../../src/store/database.ts";
+import { textRow, workbook } from "../support/workbook.ts";
 import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
 
 let api: ApiUnderTest;
@@ -91,12 +92,26 @@ describe("a file", () => {
   });
 });
 
+describe("a spreadsheet", () => {
+  const sheets = workbook({ Old: textRow(1, "Email"), New: `${textRow(1, "Email", "Name")}${textRow(2, "kim@bakery.example", "Kim")}` });
+  const XLSX = { "content-type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
+
+  test("becomes leads from the sheet that is named; one that is none leaves a failed import behind", async () => {
+    const of = await team();
+    const taken = await of("POST", "/imports?sheet=New", Buffer.from(sheets), XLSX);
+    expect(taken).toMatchObject({ status: 201, body: { counts: { rows: 1, created: 1 } } });
+    const refused = await of("POST", "/imports", Buffer.from("PK\u0003\u0004\u0014\u0000"), XLSX);
+    expect(refused).toMatchObject({ status: 422, body: { code: "spreadsheet_unreadable", facts: { importId: expect.any(String) } } });
+    const { body } = await of("GET", `/imports/${refused.body.facts.importId}`);
+    expect(body).toMatchObject({ state: "failed", errorCode: "spreadsheet_unreadable" });
+  });
+});
+
 describe("a file that cannot be taken", () => {
   test.each([
     ["without a header", "kim@bakery.example,Kim\n"],
     ["that is empty", ""],
     ["without a column of addresses", "Name\nKim\n"],
-    ["that is a spreadsheet", "PK\u0003\u0004\u0014\u0000\u0006\u0000"],
   ])("%s leaves a failed import behind, which the refusal names", async (_what, csv) => {
     const of = await team();
     const { status, body } = await send(of, streamed(csv), "?fileName=bad.csv");
@@ -254,11 +269,12 @@ test("imports are listed newest first, page by page, by state, and only one's ow
   }
 });
 
-test("the document says that an import takes a CSV, and that rejected rows are one", async () => {
+test("the document says that an import takes a CSV or a spreadsheet, and that rejected rows are one", async () => {
   const document = (await api.app.inject("/api/v1/openapi.json")).json();
   const { post } = document.paths["/api/v1/imports"];
   expect(post.requestBody.content).toEqual({
     "text/csv": { schema: { type: "string", format: "binary" } },
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": { schema: { type: "string", format: "binary" } },
     "application/octet-stream": { schema: { type: "string", format: "binary" } },
   });
   expect(post.responses["201"].content["application/json"].schema).toEqual({ $ref: "#/components/schemas/Import" });

@@ -7,6 +7,7 @@ import { type ImportRequest, type ImportResult, importLeads, rejectionsAsCsv } f
 import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
 import { mergeValues } from "../../src/core/merge-values.ts";
+import { settingsSchema } from "../../src/core/settings.ts";
 import { only, type Tx } from "../../src/store/database.ts";
 import { countLeads, deleteLead, findLead, type Lead, leadById, markReachability, raiseStatus } from "../../src/store/lead.ts";
 import { importById } from "../../src/store/lead-import.ts";
@@ -33,6 +34,7 @@ const agent = {
   clock: { now: () => now },
   log: pino({ level: "silent" }),
   jobs: { enqueue: () => Promise.resolve() },
+  settings: settingsSchema.parse({}),
   get db() {
     return db;
   },
@@ -323,8 +325,8 @@ describe("a file that cannot be read", () => {
     expect(await failure("\n \n")).toMatchObject({ code: "csv_unreadable" });
     expect(await failure('"email,name\nAnn,Bonn\n')).toMatchObject({ code: "csv_unreadable" });
     expect(await failure(Buffer.from("PK\u0003\u0004\u0014\0\u0006\u0008!", "latin1"))).toMatchObject({
-      code: "csv_unreadable",
-      message: expect.stringContaining("spreadsheet"),
+      code: "spreadsheet_unreadable",
+      message: expect.stringContaining("no Excel workbook"),
     });
     expect(await failure("email,Notes\na@x.example,\n", { mapping: { Note: "x" } })).toMatchObject({
       code: "invalid_input",

@@ -13,7 +13,7 @@ import type { CampaignState } from "../../core/words.ts";
 import { campaignByName } from "../../store/campaign.ts";
 import { addCampaignPlanCommands } from "./campaign-plan.ts";
 import { readableSize } from "./input-file.ts";
-import { importCsv, writeCounts } from "./leads.ts";
+import { importLeadFile, writeCounts } from "./leads.ts";
 import { print, table } from "./output.ts";
 import { type GlobalOptions, type Session, withSession } from "./session.ts";
 
@@ -79,7 +79,7 @@ export async function applyFile(session: Session, file: string, bar: boolean): P
   let imported: AppliedFile["imported"] = null;
   if (campaign.leads.kind === "file") {
     const leads = resolve(dirname(file), campaign.leads.file);
-    imported = (await importCsv(session, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
+    imported = (await importLeadFile(session, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
   }
   return { ...(await applyCampaign(agent, { workspaceId, file: campaign })), name: campaign.name, imported };
 }

@@ -1,4 +1,4 @@
-// leads import|resume: a CSV into the workspace, with a progress bar, and what was rejected as a CSV. The other leads commands have files of their own.
+// leads import|resume: a CSV or XLSX into the workspace, with a progress bar, and what was rejected as a CSV. The other leads commands have files of their own.
 import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
@@ -18,6 +18,7 @@ type OnDuplicate = "skip" | "fill" | "overwrite";
 
 interface ImportOptions extends GlobalOptions {
   readonly list?: string;
+  readonly sheet?: string;
   readonly onDuplicate: OnDuplicate;
   readonly map?: readonly string[];
   readonly rejected?: string;
@@ -27,8 +28,9 @@ export function addLeadCommands(program: Command): void {
   const leads = program.command("leads").description("people who may be written to");
   leads
     .command("import <file>")
-    .description("imports a CSV; only the address is required, and a bad row never stops the rest")
+    .description("imports a CSV or a spreadsheet (.xlsx); only the address is required, and a bad row never stops the rest")
     .option("--list <name>", "put them into this list")
+    .option("--sheet <name>", "of a spreadsheet; its first unless named")
     .addOption(
       new Option("--on-duplicate <mode>", "what happens to leads that exist").choices(["skip", "fill", "overwrite"]).default("fill"),
     )
@@ -54,8 +56,9 @@ export function addLeadCommands(program: Command): void {
 
 async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {
   if (options.rejected) mustBeWritable(options.rejected);
-  const result = await importCsv(session, file, {
+  const result = await importLeadFile(session, file, {
     list: options.list ?? null,
+    sheet: options.sheet ?? null,
     onDuplicate: options.onDuplicate,
     bar: !options.json,
     ...mappingOf(options.map),
@@ -69,10 +72,10 @@ async function importFile(session: Session, file: string, options: ImportOptions
   return result;
 }
 
-export async function importCsv(
+export async function importLeadFile(
   { agent, workspaceId }: Session,
   file: string,
-  options: { list: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
+  options: { list: string | null; sheet?: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
 ): Promise<ImportResult> {
   const size = readableSize(file);
   const bar = new cliProgress.SingleBar({
@@ -84,12 +87,13 @@ export async function importCsv(
   const shown = options.bar && process.stderr.isTTY;
   if (shown) bar.start(size, 0, { rows: 0 });
   try {
-    const { list, onDuplicate, mapping } = options;
+    const { list, sheet = null, onDuplicate, mapping } = options;
     return await importLeads(agent, {
       workspaceId,
       fileName: basename(file),
       content: createReadStream(file),
       list,
+      sheet,
       onDuplicate,
       ...(mapping ? { mapping } : {}),
       onProgress: ({ bytes, rows }) => bar.update(bytes, { rows }),

@@ -1,4 +1,4 @@
-// Imports of leads: a CSV comes in, what was not taken of it goes out again.
+// Imports of leads: a CSV or a spreadsheet comes in, what was not taken of it goes out again.
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
@@ -106,10 +106,12 @@ export const importOperations = [
     id: "imports.create",
     method: "POST",
     path: "/imports",
-    summary: "Imports the CSV that is the body; a bad row never stops the rest, and the same file twice changes nothing",
+    summary:
+      "Imports the CSV or spreadsheet (XLSX) that is the body; a bad row never stops the rest, and the same file twice changes nothing",
     permission: "leads:write",
     query: z.strictObject({
       fileName: words(255).default("leads.csv"),
+      sheet: words(100).optional().describe("Of a spreadsheet, by its name; its first unless named"),
       list: words(200).optional().describe("The list that the leads go into, by its name; made when there is none"),
       onDuplicate: z.enum(ON_DUPLICATE).default("fill").describe("What happens to leads that exist"),
       tag: oneOrMore(tag).optional().describe("Given to every lead of the file"),
@@ -120,12 +122,13 @@ export const importOperations = [
     status: 201,
     file: true,
     ownTransactions: true,
-    handle: async ({ agent, workspaceId }, { query: { fileName, list, onDuplicate, tag: tags, mapping: given }, body }) =>
+    handle: async ({ agent, workspaceId }, { query: { fileName, sheet, list, onDuplicate, tag: tags, mapping: given }, body }) =>
       amongFew(agent.settings.database_connections, async () => {
         const { importId } = await importLeads(agent, {
           workspaceId,
           fileName,
           content: body,
+          sheet: sheet ?? null,
           list: list ?? null,
           onDuplicate,
           ...(tags ? { tags } : {}),
