@@ -17,6 +17,8 @@ export type ImportCounts = Record<
   | "tagged"
   /** Leads that a person had removed: other campaigns may take them in again. */
   | "restored"
+  /** Leads that another tool had written to and that were not in the campaign before. */
+  | "continued"
   /** Cells that were left out of a lead that was taken. */
   | "unknown_time_zones"
   | "garbled_cells",
@@ -35,6 +37,7 @@ export function noCounts(): ImportCounts {
     listed: 0,
     tagged: 0,
     restored: 0,
+    continued: 0,
     unknown_time_zones: 0,
     garbled_cells: 0,
   };

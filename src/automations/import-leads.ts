@@ -5,6 +5,7 @@ import { type FirstRows, firstRows } from "../core/first-rows.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
+import type { LeadProgress } from "../core/lead-progress.ts";
 import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
@@ -35,6 +36,7 @@ import { ensureList } from "../store/lead-list.ts";
 import { addTagsByAddress } from "../store/lead-tag.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
+import { type Continuation, type ContinuedLead, continueLeads, type OpenContinuation, openContinuation } from "./continue-leads.ts";
 import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
@@ -60,6 +62,8 @@ export interface ImportRequest {
   /** Of leads that exist: leave them, give them what they lack, or write over what they have. A blank cell never takes a value away. */
   readonly onDuplicate: OnDuplicate;
   readonly mapping?: ColumnMapping;
+  /** The file says how far another tool came: its leads go on from there. */
+  readonly continues?: Continuation;
   /** Told after every batch. */
   readonly onProgress?: (progress: { readonly bytes: number; readonly rows: number }) => void;
 }
@@ -70,7 +74,7 @@ export interface ImportResult {
   readonly counts: Readonly<ImportCounts>;
 }
 
-type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs" | "settings">;
+type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs" | "settings" | "keys">;
 
 interface OpenImport {
   readonly request: ImportRequest;
@@ -84,6 +88,7 @@ interface OpenImport {
 interface OpenFile {
   readonly listId: ListId | null;
   readonly read: (cells: readonly string[]) => RowRead;
+  readonly continuation: OpenContinuation | null;
 }
 
 /** @throws AgentError csv_unreadable, spreadsheet_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
@@ -153,8 +158,9 @@ async function importFile(agent: Importer, open: OpenImport): Promise<ListId | n
 }
 
 async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): Promise<OpenFile> {
-  const { workspaceId, list, mapping } = open.request;
-  const columns = columnsOf(header, mapping);
+  const { workspaceId, list, mapping, continues } = open.request;
+  const columns = columnsOf(header, mapping, continues !== undefined);
+  const continuation = continues ? await openContinuation(agent.db, workspaceId, continues, columns, open.at) : null;
   const listId = await agent.db.transaction(async (tx) => {
     await addRejections(tx, workspaceId, open.importId, [{ row: header.row, code: HEADER, reason: "", cells: header.cells }]);
     if (list === null) return null;
@@ -162,7 +168,7 @@ async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): P
     await setImportList(tx, workspaceId, open.importId, id);
     return id;
   });
-  return { listId, read: rowReader(columns) };
+  return { listId, read: rowReader(columns), continuation };
 }
 
 /** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */
@@ -172,9 +178,10 @@ async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, re
   return agent.db.transaction(async (tx) => {
     await planAnew(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
+    const continued = file.continuation ? await continueLeads(agent, tx, file.continuation, open.importId, sorted.continued, open.at) : 0;
     await optOut(tx, open, sorted.optOuts);
     if (sorted.rejections.length > 0) await addRejections(tx, workspaceId, open.importId, sorted.rejections);
-    const counts = sum(sum(open.counts, sorted.counts), merged);
+    const counts = sum(sum(open.counts, sorted.counts), { ...merged, continued });
     await recordImportCounts(tx, workspaceId, open.importId, counts);
     return counts;
   });
@@ -183,16 +190,18 @@ async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, re
 interface Sorted {
   readonly leads: LeadRow[];
   readonly optOuts: ImportedOptOut[];
+  readonly continued: ContinuedLead[];
   readonly rejections: Rejection[];
   readonly counts: ImportCounts;
 }
 
-/** Of rows with the same address the first is taken, but an opt-out is honoured wherever it stands. */
-function sortOut({ seen }: OpenImport, { read }: OpenFile, records: readonly CsvRecord[]): Sorted {
-  const { leads, optOuts, rejections, counts }: Sorted = { leads: [], optOuts: [], rejections: [], counts: noCounts() };
+/** Of rows with the same address the first is taken, but an opt-out, and how far another tool came, counts wherever it stands. */
+function sortOut({ seen }: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Sorted {
+  const sorted: Sorted = { leads: [], optOuts: [], continued: [], rejections: [], counts: noCounts() };
+  const { leads, optOuts, continued, rejections, counts } = sorted;
   for (const record of records) {
     counts.rows += 1;
-    const result = record.broken ? brokenRow(record.broken) : read(record.cells);
+    const result = record.broken ? brokenRow(record.broken) : readRow(file, record.cells);
     if (result.kind === "rejected") {
       counts.rejected += 1;
       rejections.push({ row: record.row, code: result.code, reason: result.reason, cells: record.cells });
@@ -200,6 +209,7 @@ function sortOut({ seen }: OpenImport, { read }: OpenFile, records: readonly Csv
     }
     const address = result.kind === "lead" ? result.lead.address : result.address;
     const before = seen.note(address.identityKey, record.row);
+    if (result.kind === "lead" && result.progress) continued.push({ identityKey: address.identityKey, progress: result.progress });
     if (result.kind === "opted_out") {
       counts.suppressed += 1;
       optOuts.push({ address, row: record.row });
@@ -212,7 +222,30 @@ function sortOut({ seen }: OpenImport, { read }: OpenFile, records: readonly Csv
       leads.push(result.lead);
     }
   }
-  return { leads, optOuts, rejections, counts };
+  return sorted;
+}
+
+type RowTaken =
+  | (RowRead & { readonly kind: "lead" } & { readonly progress: LeadProgress | null })
+  | Exclude<RowRead, { kind: "lead" }>
+  | { readonly kind: "rejected"; readonly code: string; readonly reason: string };
+
+function readRow({ read, continuation }: OpenFile, cells: readonly string[]): RowTaken {
+  const row = read(cells);
+  if (row.kind !== "lead") return row;
+  const told = continuation?.read(cells) ?? { kind: "untouched" };
+  switch (told.kind) {
+    case "untouched":
+      return { ...row, progress: null };
+    case "progress":
+      return { ...row, progress: told.progress };
+    case "unsubscribed":
+      return { kind: "opted_out", address: row.lead.address };
+    case "rejected":
+      return told;
+    default:
+      return told satisfies never;
+  }
 }
 
 function brokenRow(broken: "quotes" | "too_long"): { kind: "rejected"; code: string; reason: string } {

@@ -25,9 +25,9 @@ export async function* batches(file: RecordPieces, rows: number): AsyncGenerator
 }
 
 /** @throws AgentError csv_unreadable, invalid_input when the mapping does not fit the file */
-export function columnsOf(header: CsvRecord, mapping: ColumnMapping | undefined): readonly LeadColumn[] {
+export function columnsOf(header: CsvRecord, mapping: ColumnMapping | undefined, withProgress: boolean): readonly LeadColumn[] {
   if (header.broken) throw new AgentError("csv_unreadable", "The header cannot be read; its quotes do not close.");
-  const read = readColumns(header.cells, mapping);
+  const read = readColumns(header.cells, mapping, { withProgress });
   if (read.kind === "columns") return read.columns;
   throw unreadable(read, header.cells);
 }

@@ -8,6 +8,7 @@ import type { EnrollmentState } from "../core/words.ts";
 import { campaignPlans } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { type Enrollment, type EnrollmentEvent, enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
+import { SENT_ELSEWHERE } from "../store/enrollment-continue.ts";
 import { listMailboxes } from "../store/mailbox.ts";
 import { type Message, messagesOfEnrollment } from "../store/message.ts";
 import { inSnapshot } from "../store/schedule-input.ts";
@@ -113,6 +114,10 @@ function ofEvent({ at, reason, fromState, toState }: EnrollmentEvent, campaign: 
 function ofMessage(message: Message, campaign: string | null, names: Names, time: Time): Happening {
   const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, mailboxId, smtpResponse } = message;
   const at = sentAt ?? slotAt;
+  if (reason === SENT_ELSEWHERE) {
+    const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" had been sent by the tool before.`;
+    return { at, kind: "message", campaign, code: SENT_ELSEWHERE, sentence };
+  }
   const retry = nextAttemptAt ? `, next attempt at ${time(nextAttemptAt)}` : "";
   const why = state === "sent" || !reason ? "" : ` (${[reason, smtpResponse].filter(Boolean).join(": ")})`;
   const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" ${state} from ${names.mailbox(mailboxId)}${why}${retry}.`;

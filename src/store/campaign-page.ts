@@ -40,7 +40,7 @@ const COUNTS = `
     select e.state, count(*) as enrollments from enrollment e
     where e.workspace_id = c.workspace_id and e.campaign_id = c.id group by e.state) standing), '{}') as enrollments,
   (select count(*) from message m
-   where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent') as sent,
+   where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and m.reason is null) as sent,
   (select count(*) from inbound_message i
    where i.workspace_id = c.workspace_id and i.campaign_id = c.id and i.verdict in ('reply', 'unsubscribe_request')) as replies`;
 

@@ -96,7 +96,7 @@ export interface CampaignSummary extends Campaign {
 export async function listCampaigns(q: Queryable, workspaceId: WorkspaceId): Promise<CampaignSummary[]> {
   const { rows } = await q.query<CampaignSummary>(
     `select ${COLUMNS}, shape.*, leads.*,
-       (select count(*) from message m where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent') as sent
+       (select count(*) from message m where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and m.reason is null) as sent
      from campaign c
      cross join lateral (
        select (select count(*) from campaign_mailbox pool where pool.workspace_id = c.workspace_id and pool.campaign_id = c.id) as mailboxes,

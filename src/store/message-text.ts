@@ -2,6 +2,7 @@
 import type { MessageId } from "../core/ids.ts";
 import type { ThreadMail } from "../core/outgoing-message.ts";
 import { HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
+import { SENT_ELSEWHERE } from "./enrollment-continue.ts";
 import type { Lease } from "./lease.ts";
 import { MESSAGE_COLUMNS, type Message } from "./message.ts";
 
@@ -32,6 +33,7 @@ export interface ClaimedMessage extends Message {
 const LATEST_ANSWERS = 40;
 
 /**
+ * Of what another tool sent only a mail whose Message-ID it told has a subject here, and can be threaded under.
  * A mail of ours stands where it went onto the wire: one that was proven to have been sent by its answer was recorded no earlier than the answer.
  * Of an answer only its Message-ID is taken: its subject is hostile text that nobody needs.
  */
@@ -40,7 +42,8 @@ export const THREAD = `
     order by mail.at, mail.answers nulls first, mail.id)
   from (
     (select sent.id, sent.message_id, sent.subject, null as answers, coalesce(sent.transmitting_at, sent.sent_at) as at from message sent
-     where sent.workspace_id = m.workspace_id and sent.enrollment_id = m.enrollment_id and sent.state = 'sent')
+     where sent.workspace_id = m.workspace_id and sent.enrollment_id = m.enrollment_id and sent.state = 'sent'
+       and (sent.reason is distinct from '${SENT_ELSEWHERE}' or sent.subject is not null))
     union all
     (select answer.id, answer.message_id, null, answered.message_id, answer.received_at from inbound_message answer
      join message answered on answered.workspace_id = answer.workspace_id and answered.id = answer.answered_message_id
@@ -48,13 +51,27 @@ export const THREAD = `
        and answer.message_id is not null
      order by answer.received_at desc, answer.id desc limit ${LATEST_ANSWERS})) mail`;
 
+/**
+ * The subject of the step before that another tool sent, for a follow-up that has none and nothing to thread under: it goes out as a new mail under
+ * the words that the lead knows.
+ */
+const SUBJECT_ELSEWHERE = `
+  select earlier.subject from message told
+  join step on step.workspace_id = told.workspace_id and step.id = told.step_id
+  join variant earlier on earlier.workspace_id = step.workspace_id and earlier.step_id = step.id and earlier.subject is not null
+  where told.workspace_id = m.workspace_id and told.enrollment_id = m.enrollment_id and told.visit = m.visit and told.reason = '${SENT_ELSEWHERE}'
+    and not exists (
+      select from message sent where sent.workspace_id = m.workspace_id and sent.enrollment_id = m.enrollment_id and sent.state = 'sent'
+        and (sent.reason is distinct from '${SENT_ELSEWHERE}' or sent.subject is not null))
+  order by step.position desc, earlier.retired_at nulls first limit 1`;
+
 /** Everything that is needed to write those of the given messages that are still claimed under this lease, in the order of their slots. */
 export async function claimedMessages(q: Queryable, lease: Lease, ids: readonly MessageId[]): Promise<ClaimedMessage[]> {
   const { rows } = await q.query<ClaimedMessage>(
     `select ${MESSAGE_COLUMNS},
        exists (select from message_body body
          where body.workspace_id = m.workspace_id and body.message_id = m.id and body.created_at = m.created_at) as frozen,
-       jsonb_build_object('subject', v.subject, 'bodyText', v.body_text, 'bodyHtml', v.body_html) as variant,
+       jsonb_build_object('subject', coalesce(v.subject, (${SUBJECT_ELSEWHERE})), 'bodyText', v.body_text, 'bodyHtml', v.body_html) as variant,
        jsonb_build_object('email', lead.email, 'firstName', lead.first_name, 'lastName', lead.last_name, 'company', lead.company,
          'title', lead.title, 'phone', lead.phone, 'custom', lead.custom) as lead,
        jsonb_build_object('name', c.name, 'postalAddress', coalesce(c.postal_address, w.postal_address), 'optOut', c.opt_out,

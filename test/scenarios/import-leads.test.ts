@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type ImportRequest, type ImportResult, importLeads, rejectionsAsCsv } from "../../src/automations/import-leads.ts";
 import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
+import { deriveKeys } from "../../src/core/keys.ts";
 import { mergeValues } from "../../src/core/merge-values.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import { only, type Tx } from "../../src/store/database.ts";
@@ -35,6 +36,7 @@ const agent = {
   log: pino({ level: "silent" }),
   jobs: { enqueue: () => Promise.resolve() },
   settings: settingsSchema.parse({}),
+  keys: deriveKeys(new Uint8Array(32)),
   get db() {
     return db;
   },

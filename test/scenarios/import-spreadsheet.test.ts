@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type ImportRequest, type ImportResult, importLeads, rejectionsAsCsv } from "../../src/automations/import-leads.ts";
 import type { WorkspaceId } from "../../src/core/ids.ts";
+import { deriveKeys } from "../../src/core/keys.ts";
 import { type Settings, settingsSchema } from "../../src/core/settings.ts";
 import { findLead } from "../../src/store/lead.ts";
 import { ensureWorkspace } from "../../src/store/workspace.ts";
@@ -24,7 +25,14 @@ function importFile(
   options: Partial<ImportRequest> & { limits?: Partial<Settings["imports"]> } = {},
 ): Promise<ImportResult> {
   const settings = settingsSchema.parse({ imports: options.limits ?? {} });
-  const agent = { db, clock: { now: () => START }, log: pino({ level: "silent" }), jobs: { enqueue: () => Promise.resolve() }, settings };
+  const agent = {
+    db,
+    clock: { now: () => START },
+    log: pino({ level: "silent" }),
+    jobs: { enqueue: () => Promise.resolve() },
+    settings,
+    keys: deriveKeys(new Uint8Array(32)),
+  };
   async function* twoPieces(): AsyncGenerator<Uint8Array> {
     yield file.subarray(0, 3);
     yield file.subarray(3);

@@ -5,9 +5,12 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import cliProgress from "cli-progress";
 import { type Command, Option } from "commander";
+import type { Continuation } from "../../automations/continue-leads.ts";
 import { type ImportResult, importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
 import { resumeLead } from "../../automations/resume-lead.ts";
 import { AgentError } from "../../core/errors.ts";
+import type { DayOrder } from "../../core/lead-progress.ts";
+import { campaignByName } from "../../store/campaign.ts";
 import { mustBeWritable, readableSize } from "./input-file.ts";
 import { addListCommand } from "./leads-list.ts";
 import { addRemoveCommand } from "./leads-remove.ts";
@@ -22,6 +25,8 @@ interface ImportOptions extends GlobalOptions {
   readonly onDuplicate: OnDuplicate;
   readonly map?: readonly string[];
   readonly rejected?: string;
+  readonly continue?: string;
+  readonly dates?: DayOrder;
 }
 
 export function addLeadCommands(program: Command): void {
@@ -35,6 +40,8 @@ export function addLeadCommands(program: Command): void {
       new Option("--on-duplicate <mode>", "what happens to leads that exist").choices(["skip", "fill", "overwrite"]).default("fill"),
     )
     .option("--map <column=field...>", "say what a column is: --map 'Mail=email' 'Notes='")
+    .option("--continue <campaign>", "another tool wrote to them: go on in this campaign after the last step that the file says was sent")
+    .addOption(new Option("--dates <order>", "what 03/04/2026 means in the file").choices(["day-first", "month-first"]))
     .option("--rejected <file>", "write rejected rows with their reasons to this file")
     .action(async (file: string, _options, command: Command) => {
       const options = command.optsWithGlobals<ImportOptions>();
@@ -62,6 +69,7 @@ async function importFile(session: Session, file: string, options: ImportOptions
     onDuplicate: options.onDuplicate,
     bar: !options.json,
     ...mappingOf(options.map),
+    ...(await continuationOf(session, options)),
   });
   if (options.rejected) {
     await pipeline(
@@ -75,7 +83,14 @@ async function importFile(session: Session, file: string, options: ImportOptions
 export async function importLeadFile(
   { agent, workspaceId }: Session,
   file: string,
-  options: { list: string | null; sheet?: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
+  options: {
+    list: string | null;
+    sheet?: string | null;
+    onDuplicate: OnDuplicate;
+    bar: boolean;
+    mapping?: Record<string, string | null>;
+    continues?: Continuation;
+  },
 ): Promise<ImportResult> {
   const size = readableSize(file);
   const bar = new cliProgress.SingleBar({
@@ -87,7 +102,7 @@ export async function importLeadFile(
   const shown = options.bar && process.stderr.isTTY;
   if (shown) bar.start(size, 0, { rows: 0 });
   try {
-    const { list, sheet = null, onDuplicate, mapping } = options;
+    const { list, sheet = null, onDuplicate, mapping, continues } = options;
     return await importLeads(agent, {
       workspaceId,
       fileName: basename(file),
@@ -96,11 +111,19 @@ export async function importLeadFile(
       sheet,
       onDuplicate,
       ...(mapping ? { mapping } : {}),
+      ...(continues ? { continues } : {}),
       onProgress: ({ bytes, rows }) => bar.update(bytes, { rows }),
     });
   } finally {
     if (shown) bar.stop();
   }
+}
+
+async function continuationOf({ agent, workspaceId }: Session, options: ImportOptions): Promise<{ continues?: Continuation }> {
+  if (options.continue === undefined) return {};
+  const campaign = await campaignByName(agent.db, workspaceId, options.continue);
+  if (!campaign) throw new AgentError("not_found", `There is no campaign "${options.continue}".`);
+  return { continues: { campaignId: campaign.id, dayOrder: options.dates ?? null } };
 }
 
 function mappingOf(written: readonly string[] | undefined): { mapping?: Record<string, string | null> } {

@@ -33,6 +33,7 @@ const leadImport = z
         listed: count.describe("Leads that were not in the list before"),
         tagged: count.describe("Tags that were new to their lead"),
         restored: count.describe("Leads that a person had removed"),
+        continued: count.describe("Leads that another tool had written to and that were not in the campaign before"),
         unknownTimeZones: count.describe("Cells that were left out of a lead that was taken"),
         garbledCells: count.describe("Cells that were left out of a lead that was taken"),
       })
@@ -72,6 +73,7 @@ function shown(one: LeadImport): z.output<typeof leadImport> {
       listed: counted("listed"),
       tagged: counted("tagged"),
       restored: counted("restored"),
+      continued: counted("continued"),
       unknownTimeZones: counted("unknown_time_zones"),
       garbledCells: counted("garbled_cells"),
     },
@@ -116,13 +118,20 @@ export const importOperations = [
       onDuplicate: z.enum(ON_DUPLICATE).default("fill").describe("What happens to leads that exist"),
       tag: oneOrMore(tag).optional().describe("Given to every lead of the file"),
       mapping,
+      continueCampaign: idOf<"campaign">()
+        .optional()
+        .describe("Another tool wrote to them: they go on in this campaign after the last step that the file says was sent"),
+      dates: z.enum(["day-first", "month-first"]).optional().describe("What 03/04/2026 means in the file"),
     }),
     body: uploadedFile,
     result: leadImport,
     status: 201,
     file: true,
     ownTransactions: true,
-    handle: async ({ agent, workspaceId }, { query: { fileName, sheet, list, onDuplicate, tag: tags, mapping: given }, body }) =>
+    handle: async (
+      { agent, workspaceId },
+      { query: { fileName, sheet, list, onDuplicate, tag: tags, mapping: given, continueCampaign, dates }, body },
+    ) =>
       amongFew(agent.settings.database_connections, async () => {
         const { importId } = await importLeads(agent, {
           workspaceId,
@@ -133,6 +142,7 @@ export const importOperations = [
           onDuplicate,
           ...(tags ? { tags } : {}),
           ...(given ? { mapping: given } : {}),
+          ...(continueCampaign ? { continues: { campaignId: continueCampaign, dayOrder: dates ?? null } } : {}),
         });
         return shown(await existing(agent.db, workspaceId, importId));
       }),

@@ -1,0 +1,158 @@
+// Leads that another tool has begun to write to go on where it stopped: what it sent stands in the ledger, and delays count from its last mail.
+import { AgentError } from "../core/errors.ts";
+import type { CampaignId, ImportId, LeadId, WorkspaceId } from "../core/ids.ts";
+import type { Instant } from "../core/instant.ts";
+import type { LeadColumn } from "../core/lead-columns.ts";
+import { type DayOrder, type LeadProgress, type ProgressRead, progressReader } from "../core/lead-progress.ts";
+import { deriveMessageId } from "../core/outgoing-message.ts";
+import { mailboxFor } from "../core/send-plan.ts";
+import { type CampaignPlan, campaignPlans, type PlannedStep } from "../store/campaign-plan.ts";
+import type { Queryable, Tx } from "../store/database.ts";
+import { type StopState, stopEnrollments } from "../store/enrollment.ts";
+import {
+  type ContinuedEnrollment,
+  continuedBy,
+  enrollContinued,
+  leadIdsByKey,
+  markBounced,
+  moveAnchors,
+  recordSentElsewhere,
+  type SentElsewhere,
+  takenMessageIds,
+} from "../store/enrollment-continue.ts";
+import type { Agent } from "./agent.ts";
+
+export interface Continuation {
+  readonly campaignId: CampaignId;
+  /** What `03/04/2026` means; null: such a row is rejected. */
+  readonly dayOrder: DayOrder | null;
+}
+
+/** A row of the file, by the address of its lead. */
+export interface ContinuedLead {
+  readonly identityKey: string;
+  readonly progress: LeadProgress;
+}
+
+export interface OpenContinuation {
+  readonly plan: CampaignPlan;
+  readonly steps: readonly PlannedStep[];
+  readonly read: (cells: readonly string[]) => ProgressRead;
+}
+
+/** @throws AgentError not_found, campaign_state, campaign_not_ready without steps or mailboxes, csv_unreadable when no column tells how far leads came */
+export async function openContinuation(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  { campaignId, dayOrder }: Continuation,
+  columns: readonly LeadColumn[],
+  now: Instant,
+): Promise<OpenContinuation> {
+  const plan = (await campaignPlans(q, workspaceId, [campaignId])).get(campaignId);
+  if (!plan) throw new AgentError("not_found", "There is no such campaign.");
+  if (plan.state === "completed" || plan.state === "archived") {
+    throw new AgentError("campaign_state", `The campaign "${plan.name}" is ${plan.state}; leads can only go on in one that is not over.`);
+  }
+  const main = plan.sequences.find((sequence) => sequence.kind === "main");
+  const steps = plan.steps.filter((step) => step.sequenceId === main?.id && !step.retired);
+  if (steps.length === 0 || plan.mailboxIds.length === 0) {
+    throw new AgentError("campaign_not_ready", `The campaign "${plan.name}" has no step or no mailbox to send from.`);
+  }
+  if (!columns.some((column) => column.kind === "progress" && column.says === "last_step")) {
+    throw new AgentError(
+      "csv_unreadable",
+      "No column says which step was sent last; name one `Last step`, or say which it is by `last_step`.",
+    );
+  }
+  return { plan, steps, read: progressReader(columns, { steps: steps.map((step) => step.lineage), zone: plan.zone, dayOrder, now }) };
+}
+
+/** Takes the leads, which exist by now, into the campaign. Returns how many were not in it before. */
+export async function continueLeads(
+  agent: Pick<Agent, "keys">,
+  tx: Tx,
+  { plan, steps }: OpenContinuation,
+  importId: ImportId,
+  rows: readonly ContinuedLead[],
+  at: Instant,
+): Promise<number> {
+  const { workspaceId, id: campaignId, pauseEpoch } = plan;
+  const [first] = steps;
+  if (!first || rows.length === 0) return 0;
+  const ids = await leadIdsByKey(
+    tx,
+    workspaceId,
+    rows.map((row) => row.identityKey),
+  );
+  const told = rows.flatMap(({ identityKey, progress }) => {
+    const leadId = ids.get(identityKey);
+    return leadId ? [{ leadId, progress }] : [];
+  });
+  const entry = { workspaceId, campaignId, sequenceId: first.sequenceId, firstStepId: first.id, pauseEpoch, importId };
+  const entering = told.flatMap(({ leadId, progress }) => {
+    const mailboxId = mailboxFor(leadId, plan.mailboxIds);
+    return mailboxId ? [{ leadId, mailboxId, anchorAt: progress.sentAt ?? at }] : [];
+  });
+  const entered = await enrollContinued(tx, entry, entering, at);
+  const enrollments = new Map((await continuedBy(tx, entry, [...ids.values()])).map((one) => [one.leadId, one]));
+  const known = told.flatMap(({ leadId, progress }) => {
+    const enrollment = enrollments.get(leadId);
+    return enrollment ? [{ enrollment, progress }] : [];
+  });
+  await recordSentElsewhere(tx, workspaceId, await mailsOf(agent, tx, steps, known, at), at);
+  await moveAnchors(
+    tx,
+    workspaceId,
+    known.map(({ enrollment, progress }) => ({ id: enrollment.id, anchorAt: progress.sentAt ?? at })),
+    at,
+  );
+  await endThose(tx, workspaceId, importId, known, at);
+  return entered;
+}
+
+interface Known {
+  readonly enrollment: ContinuedEnrollment;
+  readonly progress: LeadProgress;
+}
+
+/** One message for every step that lies behind a lead. When the earlier ones went out nobody knows; they stand at the time of the last. */
+async function mailsOf(
+  { keys }: Pick<Agent, "keys">,
+  tx: Tx,
+  steps: readonly PlannedStep[],
+  known: readonly Known[],
+  at: Instant,
+): Promise<SentElsewhere[]> {
+  const taken = await takenMessageIds(
+    tx,
+    known.flatMap(({ progress }) => progress.mail?.messageId ?? []),
+  );
+  return known.flatMap(({ enrollment, progress }) =>
+    steps.slice(0, progress.stepsSent).map((step, index): SentElsewhere => {
+      const isLast = index === progress.stepsSent - 1;
+      const mail = isLast && progress.mail && !taken.has(progress.mail.messageId) ? progress.mail : null;
+      if (mail) taken.add(mail.messageId);
+      const intent = { enrollmentId: enrollment.id, visit: 1, lineage: step.lineage };
+      return {
+        enrollmentId: enrollment.id,
+        stepId: step.id,
+        lineage: step.lineage,
+        messageId: mail?.messageId ?? deriveMessageId(keys.messageId, intent, enrollment.mailboxDomain),
+        subject: mail?.subject ?? null,
+        sentAt: progress.sentAt ?? at,
+      };
+    }),
+  );
+}
+
+async function endThose(tx: Tx, workspaceId: WorkspaceId, importId: ImportId, known: readonly Known[], at: Instant): Promise<void> {
+  const bounced: LeadId[] = [];
+  for (const state of ["finished", "replied", "bounced"] as const satisfies readonly StopState[]) {
+    const ended = known.filter(({ progress }) => progress.ended === state);
+    if (ended.length === 0) continue;
+    if (state === "bounced") bounced.push(...ended.map(({ enrollment }) => enrollment.leadId));
+    const ids = ended.map(({ enrollment }) => enrollment.id);
+    await stopEnrollments(tx, { workspaceId, ids, state, reason: `${state}_elsewhere`, detail: { import: importId } }, at);
+  }
+  if (bounced.length > 0) await markBounced(tx, workspaceId, bounced, at);
+}
