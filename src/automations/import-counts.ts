@@ -19,6 +19,9 @@ export type ImportCounts = Record<
   | "restored"
   /** Leads that another tool had written to and that were not in the campaign before. */
   | "continued"
+  /** Of the leads taken: addresses that are known to be no good, and those that may be. */
+  | "invalid_addresses"
+  | "doubtful_addresses"
   /** Cells that were left out of a lead that was taken. */
   | "unknown_time_zones"
   | "garbled_cells",
@@ -38,6 +41,8 @@ export function noCounts(): ImportCounts {
     tagged: 0,
     restored: 0,
     continued: 0,
+    invalid_addresses: 0,
+    doubtful_addresses: 0,
     unknown_time_zones: 0,
     garbled_cells: 0,
   };

@@ -1,4 +1,5 @@
 // Brings a file of leads, CSV or XLSX, into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
+import { addressQuality } from "../core/address-quality.ts";
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
 import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { type FirstRows, firstRows } from "../core/first-rows.ts";
@@ -10,6 +11,7 @@ import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { planAnew } from "../store/fresh-plans.ts";
+import { type RatedAddress, rateAddresses } from "../store/lead-address.ts";
 import {
   addLeads,
   addRejections,
@@ -37,6 +39,7 @@ import { addTagsByAddress } from "../store/lead-tag.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
 import { type Continuation, type ContinuedLead, continueLeads, type OpenContinuation, openContinuation } from "./continue-leads.ts";
+import { isDisposableDomain } from "./disposable-domains.ts";
 import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
@@ -89,6 +92,8 @@ interface OpenFile {
   readonly listId: ListId | null;
   readonly read: (cells: readonly string[]) => RowRead;
   readonly continuation: OpenContinuation | null;
+  /** What a verification service said of the row's address. */
+  readonly verification: (cells: readonly string[]) => string;
 }
 
 /** @throws AgentError csv_unreadable, spreadsheet_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
@@ -168,7 +173,8 @@ async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): P
     await setImportList(tx, workspaceId, open.importId, id);
     return id;
   });
-  return { listId, read: rowReader(columns), continuation };
+  const verified = columns.findIndex((column) => column.kind === "verification");
+  return { listId, read: rowReader(columns), continuation, verification: (cells) => cells[verified] ?? "" };
 }
 
 /** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */
@@ -178,6 +184,7 @@ async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, re
   return agent.db.transaction(async (tx) => {
     await planAnew(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
+    await rateAddresses(tx, workspaceId, sorted.rated, open.at);
     const continued = file.continuation ? await continueLeads(agent, tx, file.continuation, open.importId, sorted.continued, open.at) : 0;
     await optOut(tx, open, sorted.optOuts);
     if (sorted.rejections.length > 0) await addRejections(tx, workspaceId, open.importId, sorted.rejections);
@@ -191,13 +198,14 @@ interface Sorted {
   readonly leads: LeadRow[];
   readonly optOuts: ImportedOptOut[];
   readonly continued: ContinuedLead[];
+  readonly rated: RatedAddress[];
   readonly rejections: Rejection[];
   readonly counts: ImportCounts;
 }
 
 /** Of rows with the same address the first is taken, but an opt-out, and how far another tool came, counts wherever it stands. */
 function sortOut({ seen }: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Sorted {
-  const sorted: Sorted = { leads: [], optOuts: [], continued: [], rejections: [], counts: noCounts() };
+  const sorted: Sorted = { leads: [], optOuts: [], continued: [], rated: [], rejections: [], counts: noCounts() };
   const { leads, optOuts, continued, rejections, counts } = sorted;
   for (const record of records) {
     counts.rows += 1;
@@ -220,9 +228,18 @@ function sortOut({ seen }: OpenImport, file: OpenFile, records: readonly CsvReco
       counts.unknown_time_zones += result.unknownTimeZone ? 1 : 0;
       counts.garbled_cells += result.garbledCells;
       leads.push(result.lead);
+      rate(sorted, result.lead, file.verification(record.cells));
     }
   }
   return sorted;
+}
+
+function rate({ rated, counts }: Sorted, { address }: LeadRow, said: string): void {
+  const known = addressQuality(address, said, isDisposableDomain);
+  if (!known) return;
+  rated.push({ identityKey: address.identityKey, ...known });
+  counts.invalid_addresses += known.quality === "invalid" ? 1 : 0;
+  counts.doubtful_addresses += known.quality === "doubtful" ? 1 : 0;
 }
 
 type RowTaken =

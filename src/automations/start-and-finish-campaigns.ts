@@ -82,7 +82,13 @@ export async function campaignReadiness(agent: Agent, { workspaceId, campaignId 
   const facts = await readinessFacts(agent.db, workspaceId, campaignId);
   if (!facts) throw new AgentError("not_found", "There is no such campaign.");
   const templateProblems = await templateProblemsOf(agent.db, workspaceId, campaignId);
-  return checkReadiness(facts, { publicUrl: agent.settings.http.public_url ?? null, templateProblems, now: agent.clock.now() });
+  const { http, sending } = agent.settings;
+  return checkReadiness(facts, {
+    publicUrl: http.public_url ?? null,
+    templateProblems,
+    maxInvalidPercent: sending.max_invalid_percent,
+    now: agent.clock.now(),
+  });
 }
 
 async function existing(agent: Agent, { workspaceId, campaignId }: CampaignRef): Promise<Campaign> {

@@ -167,12 +167,20 @@ function plannedFor(lead: LeadFacts, outlook: Outlook): ScheduledMail[] {
   return mails.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-function stateOf({ email, reachability, suppressed, removedAt, zone }: LeadFacts): string[] {
+/** What the reasons of core/address-quality.ts mean. */
+const INVALID: Readonly<Record<string, string>> = {
+  verification: "a verification service said so",
+  disposable: "its domain gives out addresses for minutes",
+  no_reply: "nobody reads it",
+};
+
+function stateOf({ email, reachability, suppressed, invalid, removedAt, zone }: LeadFacts): string[] {
   const removed = removedAt
     ? `A person removed ${email} at ${localTime(removedAt, zone ?? "UTC")}; only an import that names it again makes it available to other campaigns.`
     : null;
+  const left = invalid && `${email} is left out of campaigns: its address is known to be invalid (${INVALID[invalid] ?? invalid}).`;
   const unreachable = reachability === "ok" ? null : `${email} must not be written to: ${reachability}.`;
-  return [unreachable, suppressed && `${email} is suppressed (${suppressed}).`, removed].filter((sentence) => sentence !== null);
+  return [unreachable, suppressed && `${email} is suppressed (${suppressed}).`, left, removed].filter((sentence) => sentence !== null);
 }
 
 function standingSentence({ campaign, state, reason, now, wait }: LeadInCampaign): string {

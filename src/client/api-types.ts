@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (951d39e33ac318e991c6e42504c91a5a0a67990c3ea719ea891c1a551af35462) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (bc6fd78bbdbe5bc2f6cb9eabb62563e9e77f1349c48b0b036096d2ef7f335e57) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -722,7 +722,7 @@ export interface paths {
     get: operations["imports.list"];
     put?: never;
     /**
-     * Imports the CSV that is the body; a bad row never stops the rest, and the same file twice changes nothing
+     * Imports the CSV or spreadsheet (XLSX) that is the body; a bad row never stops the rest, and the same file twice changes nothing
      * @description Needs the permission `leads:write`.
      */
     post: operations["imports.create"];
@@ -2389,11 +2389,17 @@ export interface components {
     Import: {
       /** @description What was counted so far */
       counts: {
+        /** @description Leads that another tool had written to and that were not in the campaign before */
+        continued: number;
         created: number;
+        /** @description Of the leads taken: roles, catch-all domains */
+        doubtfulAddresses: number;
         /** @description The address stood further up in the file */
         duplicates: number;
         /** @description Cells that were left out of a lead that was taken */
         garbledCells: number;
+        /** @description Of the leads taken: campaigns leave them out */
+        invalidAddresses: number;
         /** @description Leads that were not in the list before */
         listed: number;
         rejected: number;
@@ -2429,11 +2435,17 @@ export interface components {
     ImportInput: {
       /** @description What was counted so far */
       counts: {
+        /** @description Leads that another tool had written to and that were not in the campaign before */
+        continued: number;
         created: number;
+        /** @description Of the leads taken: roles, catch-all domains */
+        doubtfulAddresses: number;
         /** @description The address stood further up in the file */
         duplicates: number;
         /** @description Cells that were left out of a lead that was taken */
         garbledCells: number;
+        /** @description Of the leads taken: campaigns leave them out */
+        invalidAddresses: number;
         /** @description Leads that were not in the list before */
         listed: number;
         rejected: number;
@@ -3464,6 +3476,7 @@ export interface components {
                   | "file_too_large"
                   | "upload_broken"
                   | "csv_unreadable"
+                  | "spreadsheet_unreadable"
                   | "campaign_file_invalid"
                   | "wrong_state"
                   | "campaign_not_ready"
@@ -3532,6 +3545,7 @@ export interface components {
               | "file_too_large"
               | "upload_broken"
               | "csv_unreadable"
+              | "spreadsheet_unreadable"
               | "campaign_file_invalid"
               | "wrong_state"
               | "campaign_not_ready"
@@ -3602,6 +3616,7 @@ export interface components {
                   | "file_too_large"
                   | "upload_broken"
                   | "csv_unreadable"
+                  | "spreadsheet_unreadable"
                   | "campaign_file_invalid"
                   | "wrong_state"
                   | "campaign_not_ready"
@@ -3670,6 +3685,7 @@ export interface components {
               | "file_too_large"
               | "upload_broken"
               | "csv_unreadable"
+              | "spreadsheet_unreadable"
               | "campaign_file_invalid"
               | "wrong_state"
               | "campaign_not_ready"
@@ -5934,6 +5950,10 @@ export interface operations {
   "imports.create": {
     parameters: {
       query?: {
+        /** @description Another tool wrote to them: they go on in this campaign after the last step that the file says was sent */
+        continueCampaign?: string;
+        /** @description What 03/04/2026 means in the file */
+        dates?: "day-first" | "month-first";
         fileName?: string;
         /** @description The list that the leads go into, by its name; made when there is none */
         list?: string;
@@ -5941,6 +5961,8 @@ export interface operations {
         mapping?: string;
         /** @description What happens to leads that exist */
         onDuplicate?: "skip" | "fill" | "overwrite";
+        /** @description Of a spreadsheet, by its name; its first unless named */
+        sheet?: string;
         /** @description Given to every lead of the file */
         tag?: string[];
       };
@@ -5951,6 +5973,7 @@ export interface operations {
     requestBody: {
       content: {
         "application/octet-stream": string;
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
         "text/csv": string;
       };
     };

@@ -12,6 +12,7 @@ const ANNA: MailboxFacts = {
 };
 const READY: ReadinessFacts = {
   leads: "some",
+  addresses: { leads: 100, invalid: 5, first: [] },
   mainSteps: 3,
   subSequences: [{ name: "Interested", trigger: "positive", steps: 1 }],
   mailboxes: [ANNA],
@@ -20,7 +21,7 @@ const READY: ReadinessFacts = {
   hours: { window: { monday: [["09:00", "17:00"]] }, holidays: new Set(), zone: "Europe/Berlin" },
   endsAt: null,
 };
-const AROUND: Surroundings = { publicUrl: "https://out.team.example", templateProblems: [], now: NOW };
+const AROUND: Surroundings = { publicUrl: "https://out.team.example", templateProblems: [], maxInvalidPercent: 5, now: NOW };
 
 function missing(facts: Partial<ReadinessFacts>, around: Partial<Surroundings> = {}): string[] {
   const readiness = checkReadiness({ ...READY, ...facts }, { ...AROUND, ...around });

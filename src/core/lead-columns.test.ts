@@ -12,6 +12,8 @@ function shortOf(column: LeadColumn): string {
       return `?${column.states}`;
     case "progress":
       return `>${column.says}`;
+    case "verification":
+      return "!";
     case "ignored":
       return "-";
     default:

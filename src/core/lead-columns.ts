@@ -17,9 +17,11 @@ export type LeadColumn =
   | { readonly kind: "consent"; readonly states: "subscribed" | "unsubscribed" }
   /** Only where an import goes on with that. */
   | { readonly kind: "progress"; readonly says: ProgressField }
+  /** What a verification service said of the address. */
+  | { readonly kind: "verification" }
   | { readonly kind: "ignored" };
 
-/** Column by its header → a lead field, `subscribed`, `unsubscribed`, the name of a custom field, or null to leave it out. */
+/** Column by its header → a lead field, `subscribed`, `unsubscribed`, `verification`, the name of a custom field, or null to leave it out. */
 export type ColumnMapping = Readonly<Record<string, string | null>>;
 
 export type ColumnsRead =
@@ -27,13 +29,13 @@ export type ColumnsRead =
   | { readonly kind: "no_header" }
   | { readonly kind: "no_address" }
   | { readonly kind: "unknown_column"; readonly column: string; readonly nearest: string | null }
-  | { readonly kind: "field_twice"; readonly field: ColumnField | ProgressField };
+  | { readonly kind: "field_twice"; readonly field: ColumnField | ProgressField | "verification" };
 
 /** What stands in front of rejected rows when they are given back; importing the corrected file leaves it out. */
 export const REJECTION_HEADERS = ["import_row", "import_reason"] as const;
 
 /** The better name for its meaning comes first. */
-const ALIASES: Readonly<Record<ColumnField | "subscribed" | "unsubscribed" | "ignored", string>> = {
+const ALIASES: Readonly<Record<ColumnField | "subscribed" | "unsubscribed" | "verification" | "ignored", string>> = {
   email: `email mail emailaddress mailaddress emailadresse mailadresse emailadress epost epostadresse epostadress epostadresa adresseemail adressemail
     adresseelectronique courriel correo correoelectronico direcciondecorreo direcciondecorreoelectronico emaildireccion posta postaelettronica indirizzoemail
     indirizzomail enderecodeemail enderecoemail emailadres mailadres adresemail adresmail sahkoposti sahkopostiosoite elektronickaposta eposta epostaadresi
@@ -61,6 +63,8 @@ const ALIASES: Readonly<Record<ColumnField | "subscribed" | "unsubscribed" | "ig
     emailoptout hasoptedoutofemail donotcontact donotemail donotmail dnc donotcontactme noemail suppressed blocklisted blacklisted
     abgemeldet abbestellt widersprochen nichtkontaktieren keinewerbung werbesperre gesperrt desabonne desinscrit nepascontacter
     desuscrito nocontactar dadodebaja disiscritto annullatoiscrizione noncontattare uitgeschreven afgemeld descadastrado`,
+  verification: `emailverification emailverificationstatus verificationstatus emailstatus emailvalidation emailvalidationstatus zbstatus zerobouncestatus
+    neverbounceresult neverbouncestatus bouncerstatus millionverifierresult emaildeliverability deliverability`,
   ignored: REJECTION_HEADERS.map(plain).join(" "),
 };
 
@@ -71,7 +75,7 @@ const PROGRESS_ALIASES: Readonly<Record<ProgressField, string>> = {
   last_sent_at: `lastsentat lastsent lastsentdate lastsenttime laststepsentat lastemailsent lastemailsentat lastemailsenton lastemaildate lastemailedat
     lastcontacted lastcontactedat lastcontact lastcontactdate timestamplastcontact lasttouch senttime sentat senton sentdate datesent
     letzterkontakt letzteremail derniercontact ultimocontacto`,
-  progress: "progress leadstatus campaignstatus leadcampaignstatus sequencestatus emailstatus contactstatus state status",
+  progress: "progress leadstatus campaignstatus leadcampaignstatus sequencestatus contactstatus state status",
   replied: "replied isreplied hasreplied repliedat replycount replies emailreplycount replytime repliedon lastrepliedat beantwortet",
   bounced: "bounced isbounced hasbounced bouncedat bouncecount bouncedon",
   message_id: "messageid lastmessageid emailmessageid rfcmessageid",
@@ -143,8 +147,9 @@ function chosenColumns(headers: readonly string[], mapped: ReadonlyMap<number, L
 }
 
 /** What only one column can be. */
-function fieldOf(column: LeadColumn): ColumnField | ProgressField | null {
+function fieldOf(column: LeadColumn): ColumnField | ProgressField | "verification" | null {
   if (column.kind === "field") return column.field;
+  if (column.kind === "verification") return column.kind;
   return column.kind === "progress" ? column.says : null;
 }
 
@@ -154,7 +159,7 @@ function isProgress(meaning: Meaning): meaning is ProgressField {
 
 function columnOf(meaning: Meaning): LeadColumn {
   if (isProgress(meaning)) return { kind: "progress", says: meaning };
-  if (meaning === "ignored") return { kind: "ignored" };
+  if (meaning === "ignored" || meaning === "verification") return { kind: meaning };
   return meaning === "subscribed" || meaning === "unsubscribed" ? { kind: "consent", states: meaning } : { kind: "field", field: meaning };
 }
 
@@ -195,7 +200,13 @@ function mappedColumns(
 
 /** A mapping names a field by its own name, `First Name` as well as `first_name`; every other word is the name of a custom field. */
 function namedColumn(written: string, withProgress: boolean): LeadColumn {
-  const names = [...COLUMN_FIELDS, "subscribed" as const, "unsubscribed" as const, ...(withProgress ? PROGRESS_FIELDS : [])];
+  const names = [
+    ...COLUMN_FIELDS,
+    "subscribed" as const,
+    "unsubscribed" as const,
+    "verification" as const,
+    ...(withProgress ? PROGRESS_FIELDS : []),
+  ];
   const meaning = names.find((name) => plain(name) === plain(written));
   return meaning ? columnOf(meaning) : { kind: "custom", key: written };
 }

@@ -55,6 +55,14 @@ const sending = z.strictObject({
     3,
     "Recipients of one domain that refuse a mailbox by policy within an hour before the mailbox leaves that domain alone",
   ),
+  max_invalid_percent: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe(
+      "A campaign does not start while more of its addresses are known to be invalid (percent). Providers review senders at 5 % bounces",
+    ),
   domain_pause_hours: z.coerce.number().positive().default(24).describe("For how long it does (hours)"),
   reply_plus_address: flag(
     false,

@@ -44,7 +44,7 @@ export async function enroll(
   return rowCount ?? 0;
 }
 
-/** Leads of the campaign's audience that are not enrolled yet and may be written to, at most `limit`. */
+/** Leads of the campaign's audience that are not enrolled yet and may be written to, at most `limit`; not those whose address is known to be invalid. */
 export async function leadsToEnroll(
   q: Queryable,
   workspaceId: WorkspaceId,
@@ -55,6 +55,7 @@ export async function leadsToEnroll(
     `select lead.id, lead.time_zone as zone
      from campaign c join lead on lead.workspace_id = c.workspace_id
      where c.workspace_id = $1 and c.id = $2 and lead.reachability = 'ok' and lead.removed_at is null
+       and lead.address_quality is distinct from 'invalid'
        and (c.list_id is null or exists (
          select from lead_list_member member
          where member.workspace_id = c.workspace_id and member.list_id = c.list_id and member.lead_id = lead.id))

@@ -12,6 +12,8 @@ export interface LeadFacts {
   readonly reachability: "ok" | "bounced" | "unsubscribed" | "complained";
   /** Why its address or domain is suppressed for the whole workspace; null when it is not. */
   readonly suppressed: string | null;
+  /** Why its address is known to be invalid; null when it is not. */
+  readonly invalid: string | null;
   /** When a person took it out of everything; null while campaigns may take it in. */
   readonly removedAt: Instant | null;
 }
@@ -24,6 +26,7 @@ export async function leadFacts(
 ): Promise<LeadFacts | null> {
   const { rows } = await q.query<LeadFacts>(
     `select lead.id, lead.email, lead.time_zone as zone, lead.status, lead.reachability, lead.removed_at as "removedAt",
+       case when lead.address_quality = 'invalid' then lead.address_quality_reason end as invalid,
        (select s.reason from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
           and s.campaign_id is null order by s.created_at limit 1) as suppressed
      from lead where lead.workspace_id = $1 and (lead.identity_key = $2 or lead.id = $3)`,

@@ -34,6 +34,8 @@ const leadImport = z
         tagged: count.describe("Tags that were new to their lead"),
         restored: count.describe("Leads that a person had removed"),
         continued: count.describe("Leads that another tool had written to and that were not in the campaign before"),
+        invalidAddresses: count.describe("Of the leads taken: campaigns leave them out"),
+        doubtfulAddresses: count.describe("Of the leads taken: roles, catch-all domains"),
         unknownTimeZones: count.describe("Cells that were left out of a lead that was taken"),
         garbledCells: count.describe("Cells that were left out of a lead that was taken"),
       })
@@ -74,6 +76,8 @@ function shown(one: LeadImport): z.output<typeof leadImport> {
       tagged: counted("tagged"),
       restored: counted("restored"),
       continued: counted("continued"),
+      invalidAddresses: counted("invalid_addresses"),
+      doubtfulAddresses: counted("doubtful_addresses"),
       unknownTimeZones: counted("unknown_time_zones"),
       garbledCells: counted("garbled_cells"),
     },
