@@ -11,8 +11,10 @@ import type { Queryable, Tx } from "../store/database.ts";
 import { type StopState, stopEnrollments } from "../store/enrollment.ts";
 import {
   type ContinuedEnrollment,
+  type ContinuedEntry,
   continuedBy,
   enrollContinued,
+  holdUnclear,
   leadIdsByKey,
   markBounced,
   moveAnchors,
@@ -67,47 +69,51 @@ export async function openContinuation(
   return { plan, steps, read: progressReader(columns, { steps: steps.map((step) => step.lineage), zone: plan.zone, dayOrder, now }) };
 }
 
+export interface ContinuedRows {
+  readonly continued: readonly ContinuedLead[];
+  /** Addresses of rows that do not say clearly how far the tool came. */
+  readonly unclear: readonly string[];
+}
+
 /** Takes the leads, which exist by now, into the campaign. Returns how many were not in it before. */
 export async function continueLeads(
   agent: Pick<Agent, "keys">,
   tx: Tx,
   { plan, steps }: OpenContinuation,
   importId: ImportId,
-  rows: readonly ContinuedLead[],
+  { continued, unclear }: ContinuedRows,
   at: Instant,
 ): Promise<number> {
   const { workspaceId, id: campaignId, pauseEpoch } = plan;
   const [first] = steps;
-  if (!first || rows.length === 0) return 0;
-  const ids = await leadIdsByKey(
-    tx,
-    workspaceId,
-    rows.map((row) => row.identityKey),
-  );
-  const told = rows.flatMap(({ identityKey, progress }) => {
-    const leadId = ids.get(identityKey);
-    return leadId ? [{ leadId, progress }] : [];
-  });
+  if (!first || continued.length + unclear.length === 0) return 0;
+  const ids = await leadIdsByKey(tx, workspaceId, [...continued.map((row) => row.identityKey), ...unclear]);
   const entry = { workspaceId, campaignId, sequenceId: first.sequenceId, firstStepId: first.id, pauseEpoch, importId };
-  const entering = told.flatMap(({ leadId, progress }) => {
-    const mailboxId = mailboxFor(leadId, plan.mailboxIds);
-    return mailboxId ? [{ leadId, mailboxId, anchorAt: progress.sentAt ?? at }] : [];
-  });
-  const entered = await enrollContinued(tx, entry, entering, at);
+  const placed = (key: string) => {
+    const leadId = ids.get(key);
+    const mailboxId = leadId && mailboxFor(leadId, plan.mailboxIds);
+    return leadId && mailboxId ? [{ leadId, mailboxId }] : [];
+  };
+  const told = continued.flatMap(({ identityKey, progress }) =>
+    placed(identityKey).map((lead) => ({ ...lead, progress, anchorAt: progress.sentAt ?? at })),
+  );
+  const entered = await enrollContinued(tx, entry, atTheLatest(told), at);
   const enrollments = new Map((await continuedBy(tx, entry, [...ids.values()])).map((one) => [one.leadId, one]));
   const known = told.flatMap(({ leadId, progress }) => {
     const enrollment = enrollments.get(leadId);
     return enrollment ? [{ enrollment, progress }] : [];
   });
   await recordSentElsewhere(tx, workspaceId, await mailsOf(agent, tx, steps, known, at), at);
-  await moveAnchors(
-    tx,
-    workspaceId,
-    known.map(({ enrollment, progress }) => ({ id: enrollment.id, anchorAt: progress.sentAt ?? at })),
-    at,
-  );
+  const moves = known.map(({ enrollment, progress }) => ({ id: enrollment.id, anchorAt: progress.sentAt ?? at }));
+  await moveAnchors(tx, workspaceId, moves, at);
   await endThose(tx, workspaceId, importId, known, at);
+  await holdUnclear(tx, entry, unclear.flatMap(placed), at);
   return entered;
+}
+
+/** One for each lead: a statement may not change a row twice. */
+function atTheLatest(entries: readonly ContinuedEntry[]): ContinuedEntry[] {
+  return [...new Map(entries.toSorted((a, b) => a.anchorAt.getTime() - b.anchorAt.getTime()).map((one) => [one.leadId, one])).values()];
 }
 
 interface Known {

@@ -1,6 +1,7 @@
 // Brings a file of leads, CSV or XLSX, into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
 import { addressQuality } from "../core/address-quality.ts";
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
+import type { EmailAddress } from "../core/email-address.ts";
 import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { type FirstRows, firstRows } from "../core/first-rows.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
@@ -185,7 +186,7 @@ async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, re
     await planAnew(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
     await rateAddresses(tx, workspaceId, sorted.rated, open.at);
-    const continued = file.continuation ? await continueLeads(agent, tx, file.continuation, open.importId, sorted.continued, open.at) : 0;
+    const continued = file.continuation ? await continueLeads(agent, tx, file.continuation, open.importId, sorted, open.at) : 0;
     await optOut(tx, open, sorted.optOuts);
     if (sorted.rejections.length > 0) await addRejections(tx, workspaceId, open.importId, sorted.rejections);
     const counts = sum(sum(open.counts, sorted.counts), { ...merged, continued });
@@ -198,6 +199,7 @@ interface Sorted {
   readonly leads: LeadRow[];
   readonly optOuts: ImportedOptOut[];
   readonly continued: ContinuedLead[];
+  readonly unclear: string[];
   readonly rated: RatedAddress[];
   readonly rejections: Rejection[];
   readonly counts: ImportCounts;
@@ -205,13 +207,14 @@ interface Sorted {
 
 /** Of rows with the same address the first is taken, but an opt-out, and how far another tool came, counts wherever it stands. */
 function sortOut({ seen }: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Sorted {
-  const sorted: Sorted = { leads: [], optOuts: [], continued: [], rated: [], rejections: [], counts: noCounts() };
+  const sorted: Sorted = { leads: [], optOuts: [], continued: [], unclear: [], rated: [], rejections: [], counts: noCounts() };
   const { leads, optOuts, continued, rejections, counts } = sorted;
   for (const record of records) {
     counts.rows += 1;
     const result = record.broken ? brokenRow(record.broken) : readRow(file, record.cells);
     if (result.kind === "rejected") {
       counts.rejected += 1;
+      if ("address" in result) sorted.unclear.push(result.address.identityKey);
       rejections.push({ row: record.row, code: result.code, reason: result.reason, cells: record.cells });
       continue;
     }
@@ -245,7 +248,8 @@ function rate({ rated, counts }: Sorted, { address }: LeadRow, said: string): vo
 type RowTaken =
   | (RowRead & { readonly kind: "lead" } & { readonly progress: LeadProgress | null })
   | Exclude<RowRead, { kind: "lead" }>
-  | { readonly kind: "rejected"; readonly code: string; readonly reason: string };
+  /** With an address: the lead is clear, and how far another tool came with it is not. */
+  | { readonly kind: "rejected"; readonly code: string; readonly reason: string; readonly address?: EmailAddress };
 
 function readRow({ read, continuation }: OpenFile, cells: readonly string[]): RowTaken {
   const row = read(cells);
@@ -259,7 +263,7 @@ function readRow({ read, continuation }: OpenFile, cells: readonly string[]): Ro
     case "unsubscribed":
       return { kind: "opted_out", address: row.lead.address };
     case "rejected":
-      return told;
+      return { ...told, address: row.lead.address };
     default:
       return told satisfies never;
   }

@@ -7,6 +7,9 @@ import { EXISTING } from "./lead-import.ts";
 /** Why the ledger holds a sent message that no mailbox of ours sent. */
 export const SENT_ELSEWHERE = "sent_elsewhere";
 
+/** Why an enrollment is held whose row nobody could read. */
+const UNCLEAR = "progress_unclear";
+
 export interface CampaignEntry {
   readonly workspaceId: WorkspaceId;
   readonly campaignId: CampaignId;
@@ -16,23 +19,26 @@ export interface CampaignEntry {
   readonly importId: ImportId;
 }
 
+export interface ContinuedEntry {
+  readonly leadId: LeadId;
+  readonly mailboxId: MailboxId;
+  readonly anchorAt: Instant;
+}
+
 /**
  * Enrolls leads from `anchorAt` on, with no time planned yet: what comes next is found by what the ledger holds. A lead that is enrolled already
- * stays as it is. Returns how many were new.
+ * stays as it is, unless it is held because a row before was not clear. Returns how many were new.
  */
-export async function enrollContinued(
-  tx: Tx,
-  entry: CampaignEntry,
-  leads: readonly { readonly leadId: LeadId; readonly mailboxId: MailboxId; readonly anchorAt: Instant }[],
-  at: Instant,
-): Promise<number> {
+export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: readonly ContinuedEntry[], at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `with enrolled as (
        insert into enrollment (workspace_id, campaign_id, lead_id, mailbox_id, state, reason, sequence_id, next_step_id, anchor_at, next_at,
          priority, pause_epoch, created_at, updated_at)
        select $1, $2, lead_id, mailbox_id, 'active', 'continued', $3, $4, anchor_at, null, 0, $5, $6, $6
        from unnest($8::uuid[], $9::uuid[], $10::timestamptz[]) as new (lead_id, mailbox_id, anchor_at)
-       on conflict (workspace_id, campaign_id, lead_id) do nothing
+       on conflict (workspace_id, campaign_id, lead_id) do update set state = 'active', reason = 'continued', anchor_at = excluded.anchor_at,
+         next_at = null, pause_epoch = excluded.pause_epoch, version = enrollment.version + 1, updated_at = $6
+       where enrollment.state = 'held' and enrollment.reason = '${UNCLEAR}'
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)
      select workspace_id, id, $6, 'continued', 'active', jsonb_build_object('import', $7::uuid) from enrolled`,
@@ -50,6 +56,40 @@ export async function enrollContinued(
     ],
   );
   return rowCount ?? 0;
+}
+
+/**
+ * Holds leads that exist, and were not in the campaign, until a corrected row comes or a person decides: the campaign would begin at its beginning
+ * with them, and what was sent to them nobody knows.
+ */
+export async function holdUnclear(
+  tx: Tx,
+  entry: CampaignEntry,
+  leads: readonly Omit<ContinuedEntry, "anchorAt">[],
+  at: Instant,
+): Promise<void> {
+  await tx.query(
+    `with held as (
+       insert into enrollment (workspace_id, campaign_id, lead_id, mailbox_id, state, reason, sequence_id, next_step_id, anchor_at, next_at,
+         priority, pause_epoch, created_at, updated_at)
+       select $1, $2, lead_id, mailbox_id, 'held', '${UNCLEAR}', $3, $4, $6, null, 0, $5, $6, $6
+       from unnest($8::uuid[], $9::uuid[]) as new (lead_id, mailbox_id)
+       on conflict (workspace_id, campaign_id, lead_id) do nothing
+       returning workspace_id, id)
+     insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)
+     select workspace_id, id, $6, '${UNCLEAR}', 'held', jsonb_build_object('import', $7::uuid) from held`,
+    [
+      entry.workspaceId,
+      entry.campaignId,
+      entry.sequenceId,
+      entry.firstStepId,
+      entry.pauseEpoch,
+      at,
+      entry.importId,
+      leads.map((lead) => lead.leadId),
+      leads.map((lead) => lead.mailboxId),
+    ],
+  );
 }
 
 /** The leads with these addresses. */

@@ -187,6 +187,18 @@ describe("a row that is not clear", () => {
     expect(csv).toContain(reason);
   });
 
+  test("holds its lead, if there is one, until a corrected row comes", async () => {
+    await team.addLead("kim@x.example");
+    await continued("Email,Last step,Last contacted\nkim@x.example,1,02/03/2026\n");
+    await team.start(campaign);
+    await team.runUntil(after(START, DAY));
+    expect(await sentHere()).toEqual([]);
+    expect(await stands("kim@x.example")).toBe("held: progress_unclear");
+    expect((await continued("Email,Last step,Last contacted\nkim@x.example,1,2026-03-03\n")).counts).toMatchObject({ continued: 1 });
+    await team.runUntil(after(START, 3 * DAY));
+    expect(await sentHere()).toEqual(["kim nudge 03-06"]);
+  });
+
   test("is clear once somebody says which comes first, the day or the month", async () => {
     await continued("Email,Last step,Last contacted\nkim@x.example,1,02/03/2026\n", "day-first");
     const { rows } = await db.query<{ at: Instant }>("select anchor_at as at from enrollment where workspace_id = $1", [team.workspaceId]);
