@@ -10,6 +10,7 @@ import { type CampaignPlan, campaignPlans, type PlannedStep } from "../store/cam
 import type { Queryable, Tx } from "../store/database.ts";
 import { type StopState, stopEnrollments } from "../store/enrollment.ts";
 import {
+  type CampaignEntry,
   type ContinuedEnrollment,
   type ContinuedEntry,
   continuedBy,
@@ -21,7 +22,9 @@ import {
   recordSentElsewhere,
   type SentElsewhere,
   takenMessageIds,
+  UNCLEAR,
 } from "../store/enrollment-continue.ts";
+import { holdEnrollments } from "../store/enrollment-time.ts";
 import type { Agent } from "./agent.ts";
 
 export interface Continuation {
@@ -107,13 +110,28 @@ export async function continueLeads(
   const moves = known.map(({ enrollment, progress }) => ({ id: enrollment.id, anchorAt: progress.sentAt ?? at }));
   await moveAnchors(tx, workspaceId, moves, at);
   await endThose(tx, workspaceId, importId, known, at);
-  await holdUnclear(tx, entry, unclear.flatMap(placed), at);
+  await holdThose(tx, entry, unclear.flatMap(placed), enrollments, at);
   return entered;
 }
 
 /** One for each lead: a statement may not change a row twice. */
 function atTheLatest(entries: readonly ContinuedEntry[]): ContinuedEntry[] {
   return [...new Map(entries.toSorted((a, b) => a.anchorAt.getTime() - b.anchorAt.getTime()).map((one) => [one.leadId, one])).values()];
+}
+
+/** Also those that another row of the file has brought in: what the unclear one would say may be a later step. */
+async function holdThose(
+  tx: Tx,
+  entry: CampaignEntry,
+  unclear: readonly Omit<ContinuedEntry, "anchorAt">[],
+  enrollments: ReadonlyMap<LeadId, ContinuedEnrollment>,
+  at: Instant,
+): Promise<void> {
+  if (unclear.length === 0) return;
+  const { workspaceId, importId } = entry;
+  const ids = unclear.flatMap(({ leadId }) => enrollments.get(leadId)?.id ?? []);
+  await holdEnrollments(tx, { workspaceId, ids, until: null, reason: UNCLEAR, detail: { import: importId } }, at);
+  await holdUnclear(tx, entry, unclear, at);
 }
 
 interface Known {

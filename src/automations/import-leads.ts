@@ -46,6 +46,7 @@ import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
 import { readLeadFile } from "./read-lead-file.ts";
 import { asAgentError } from "./run.ts";
+import { type RowSorting, sortOut } from "./sort-lead-rows.ts";
 
 /** Rows a transaction. */
 const BATCH = 2_000;
@@ -89,12 +90,8 @@ interface OpenImport {
   counts: ImportCounts;
 }
 
-interface OpenFile {
+interface OpenFile extends RowSorting {
   readonly listId: ListId | null;
-  readonly read: (cells: readonly string[]) => RowRead;
-  readonly continuation: OpenContinuation | null;
-  /** What a verification service said of the row's address. */
-  readonly verification: (cells: readonly string[]) => string;
 }
 
 /** @throws AgentError csv_unreadable, spreadsheet_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
@@ -175,13 +172,13 @@ async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): P
     return id;
   });
   const verified = columns.findIndex((column) => column.kind === "verification");
-  return { listId, read: rowReader(columns), continuation, verification: (cells) => cells[verified] ?? "" };
+  return { listId, read: rowReader(columns), continuation, unclear: new Set(), verification: (cells) => cells[verified] ?? "" };
 }
 
 /** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */
 async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Promise<ImportCounts> {
   const { workspaceId } = open.request;
-  const sorted = sortOut(open, file, records);
+  const sorted = sortOut(file, open.seen, records);
   return agent.db.transaction(async (tx) => {
     await planAnew(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
@@ -193,86 +190,6 @@ async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, re
     await recordImportCounts(tx, workspaceId, open.importId, counts);
     return counts;
   });
-}
-
-interface Sorted {
-  readonly leads: LeadRow[];
-  readonly optOuts: ImportedOptOut[];
-  readonly continued: ContinuedLead[];
-  readonly unclear: string[];
-  readonly rated: RatedAddress[];
-  readonly rejections: Rejection[];
-  readonly counts: ImportCounts;
-}
-
-/** Of rows with the same address the first is taken, but an opt-out, and how far another tool came, counts wherever it stands. */
-function sortOut({ seen }: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Sorted {
-  const sorted: Sorted = { leads: [], optOuts: [], continued: [], unclear: [], rated: [], rejections: [], counts: noCounts() };
-  const { leads, optOuts, continued, rejections, counts } = sorted;
-  for (const record of records) {
-    counts.rows += 1;
-    const result = record.broken ? brokenRow(record.broken) : readRow(file, record.cells);
-    if (result.kind === "rejected") {
-      counts.rejected += 1;
-      if ("address" in result) sorted.unclear.push(result.address.identityKey);
-      rejections.push({ row: record.row, code: result.code, reason: result.reason, cells: record.cells });
-      continue;
-    }
-    const address = result.kind === "lead" ? result.lead.address : result.address;
-    const before = seen.note(address.identityKey, record.row);
-    if (result.kind === "lead" && result.progress) continued.push({ identityKey: address.identityKey, progress: result.progress });
-    if (result.kind === "opted_out") {
-      counts.suppressed += 1;
-      optOuts.push({ address, row: record.row });
-    } else if (before !== null) {
-      counts.duplicates += 1;
-      rejections.push({ row: record.row, code: "duplicate", reason: `The same address stands in row ${before}.`, cells: record.cells });
-    } else {
-      counts.unknown_time_zones += result.unknownTimeZone ? 1 : 0;
-      counts.garbled_cells += result.garbledCells;
-      leads.push(result.lead);
-      rate(sorted, result.lead, file.verification(record.cells));
-    }
-  }
-  return sorted;
-}
-
-function rate({ rated, counts }: Sorted, { address }: LeadRow, said: string): void {
-  const known = addressQuality(address, said, isDisposableDomain);
-  if (!known) return;
-  rated.push({ identityKey: address.identityKey, ...known });
-  counts.invalid_addresses += known.quality === "invalid" ? 1 : 0;
-  counts.doubtful_addresses += known.quality === "doubtful" ? 1 : 0;
-}
-
-type RowTaken =
-  | (RowRead & { readonly kind: "lead" } & { readonly progress: LeadProgress | null })
-  | Exclude<RowRead, { kind: "lead" }>
-  /** With an address: the lead is clear, and how far another tool came with it is not. */
-  | { readonly kind: "rejected"; readonly code: string; readonly reason: string; readonly address?: EmailAddress };
-
-function readRow({ read, continuation }: OpenFile, cells: readonly string[]): RowTaken {
-  const row = read(cells);
-  if (row.kind !== "lead") return row;
-  const told = continuation?.read(cells) ?? { kind: "untouched" };
-  switch (told.kind) {
-    case "untouched":
-      return { ...row, progress: null };
-    case "progress":
-      return { ...row, progress: told.progress };
-    case "unsubscribed":
-      return { kind: "opted_out", address: row.lead.address };
-    case "rejected":
-      return { ...told, address: row.lead.address };
-    default:
-      return told satisfies never;
-  }
-}
-
-function brokenRow(broken: "quotes" | "too_long"): { kind: "rejected"; code: string; reason: string } {
-  return broken === "quotes"
-    ? { kind: "rejected", code: "quotes_broken", reason: "A quote does not close." }
-    : { kind: "rejected", code: "row_too_long", reason: "The row is too long." };
 }
 
 /** In the order of the addresses: two imports at once then wait for each other instead of standing in each other's way. */

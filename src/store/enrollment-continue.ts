@@ -8,7 +8,7 @@ import { EXISTING } from "./lead-import.ts";
 export const SENT_ELSEWHERE = "sent_elsewhere";
 
 /** Why an enrollment is held whose row nobody could read. */
-const UNCLEAR = "progress_unclear";
+export const UNCLEAR = "progress_unclear";
 
 export interface CampaignEntry {
   readonly workspaceId: WorkspaceId;
@@ -27,7 +27,7 @@ export interface ContinuedEntry {
 
 /**
  * Enrolls leads from `anchorAt` on, with no time planned yet: what comes next is found by what the ledger holds. A lead that is enrolled already
- * stays as it is, unless it is held because a row before was not clear. Returns how many were new.
+ * stays as it is, unless it is held because a row of an earlier file was not clear. Returns how many were new.
  */
 export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: readonly ContinuedEntry[], at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
@@ -38,7 +38,9 @@ export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: reado
        from unnest($8::uuid[], $9::uuid[], $10::timestamptz[]) as new (lead_id, mailbox_id, anchor_at)
        on conflict (workspace_id, campaign_id, lead_id) do update set state = 'active', reason = 'continued', anchor_at = excluded.anchor_at,
          next_at = null, pause_epoch = excluded.pause_epoch, version = enrollment.version + 1, updated_at = $6
-       where enrollment.state = 'held' and enrollment.reason = '${UNCLEAR}'
+       where enrollment.state = 'held' and enrollment.reason = '${UNCLEAR}' and not exists (
+         select from enrollment_event held where held.workspace_id = enrollment.workspace_id and held.enrollment_id = enrollment.id
+           and held.reason = '${UNCLEAR}' and held.detail ->> 'import' = $7::uuid::text)
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)
      select workspace_id, id, $6, 'continued', 'active', jsonb_build_object('import', $7::uuid) from enrolled`,

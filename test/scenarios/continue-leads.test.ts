@@ -199,6 +199,15 @@ describe("a row that is not clear", () => {
     expect(await sentHere()).toEqual(["kim nudge 03-06"]);
   });
 
+  test("holds its lead though another row of the file is clear, wherever it stands", async () => {
+    await continued("Email,Last step,Sent at\nkim@x.example,1,2026-03-01\nkim@x.example,2,02/03/2026\n");
+    await continued("Email,Last step,Sent at\nlee@x.example,2,02/03/2026\nlee@x.example,1,2026-03-01\n");
+    await team.start(campaign);
+    await team.runUntil(after(START, DAY));
+    expect(await sentHere()).toEqual([]);
+    expect([await stands("kim@x.example"), await stands("lee@x.example")]).toEqual(["held: progress_unclear", "held: progress_unclear"]);
+  });
+
   test("is clear once somebody says which comes first, the day or the month", async () => {
     await continued("Email,Last step,Last contacted\nkim@x.example,1,02/03/2026\n", "day-first");
     const { rows } = await db.query<{ at: Instant }>("select anchor_at as at from enrollment where workspace_id = $1", [team.workspaceId]);
