@@ -25,6 +25,7 @@ import {
   UNCLEAR,
 } from "../store/enrollment-continue.ts";
 import { holdEnrollments } from "../store/enrollment-time.ts";
+import type { RatedAddress } from "../store/lead-address.ts";
 import type { Agent } from "./agent.ts";
 
 export interface Continuation {
@@ -76,6 +77,7 @@ export interface ContinuedRows {
   readonly continued: readonly ContinuedLead[];
   /** Addresses of rows that do not say clearly how far the tool came. */
   readonly unclear: readonly string[];
+  readonly rated: readonly RatedAddress[];
 }
 
 /** Takes the leads, which exist by now, into the campaign. Returns how many were not in it before. */
@@ -84,7 +86,7 @@ export async function continueLeads(
   tx: Tx,
   { plan, steps }: OpenContinuation,
   importId: ImportId,
-  { continued, unclear }: ContinuedRows,
+  { continued, unclear, rated }: ContinuedRows,
   at: Instant,
 ): Promise<number> {
   const { workspaceId, id: campaignId, pauseEpoch } = plan;
@@ -110,6 +112,13 @@ export async function continueLeads(
   const moves = known.map(({ enrollment, progress }) => ({ id: enrollment.id, anchorAt: progress.sentAt ?? at }));
   await moveAnchors(tx, workspaceId, moves, at);
   await endThose(tx, workspaceId, importId, known, at);
+  await failInvalid(
+    tx,
+    workspaceId,
+    rated.flatMap((one) => (one.quality === "invalid" ? placed(one.identityKey) : [])),
+    enrollments,
+    at,
+  );
   await holdThose(tx, entry, unclear.flatMap(placed), enrollments, at);
   return entered;
 }
@@ -117,6 +126,18 @@ export async function continueLeads(
 /** One for each lead: a statement may not change a row twice. */
 function atTheLatest(entries: readonly ContinuedEntry[]): ContinuedEntry[] {
   return [...new Map(entries.toSorted((a, b) => a.anchorAt.getTime() - b.anchorAt.getTime()).map((one) => [one.leadId, one])).values()];
+}
+
+/** A campaign leaves invalid addresses out; these are in it already, for the ledger's sake. */
+async function failInvalid(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  invalid: readonly { readonly leadId: LeadId }[],
+  enrollments: ReadonlyMap<LeadId, ContinuedEnrollment>,
+  at: Instant,
+): Promise<void> {
+  const ids = invalid.flatMap(({ leadId }) => enrollments.get(leadId)?.id ?? []);
+  if (ids.length > 0) await stopEnrollments(tx, { workspaceId, ids, state: "failed", reason: "address_invalid" }, at);
 }
 
 /** Also those that another row of the file has brought in: what the unclear one would say may be a later step. */

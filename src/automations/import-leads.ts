@@ -1,18 +1,15 @@
 // Brings a file of leads, CSV or XLSX, into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
-import { addressQuality } from "../core/address-quality.ts";
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
-import type { EmailAddress } from "../core/email-address.ts";
 import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { type FirstRows, firstRows } from "../core/first-rows.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
-import type { LeadProgress } from "../core/lead-progress.ts";
-import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
+import { type LeadRow, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { planAnew } from "../store/fresh-plans.ts";
-import { type RatedAddress, rateAddresses } from "../store/lead-address.ts";
+import { rateAddresses } from "../store/lead-address.ts";
 import {
   addLeads,
   addRejections,
@@ -26,7 +23,6 @@ import {
   markOptedOut,
   type OnDuplicate,
   overwriteLeads,
-  type Rejection,
   recordImportCounts,
   rejectionsOf,
   releaseImport,
@@ -39,8 +35,7 @@ import { ensureList } from "../store/lead-list.ts";
 import { addTagsByAddress } from "../store/lead-tag.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
-import { type Continuation, type ContinuedLead, continueLeads, type OpenContinuation, openContinuation } from "./continue-leads.ts";
-import { isDisposableDomain } from "./disposable-domains.ts";
+import { type Continuation, continueLeads, openContinuation } from "./continue-leads.ts";
 import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WorkspaceId } from "../../src/core/ids.ts";
 import { UploadedFile } from "../../src/http/api/files.ts";
 import { only } from "../../src/store/database.ts";
+import { Outreach } from "../support/outreach.ts";
 import { textRow, workbook } from "../support/workbook.ts";
 import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
 
@@ -104,6 +105,22 @@ describe("a spreadsheet", () => {
     expect(refused).toMatchObject({ status: 422, body: { code: "spreadsheet_unreadable", facts: { importId: expect.any(String) } } });
     const { body } = await of("GET", `/imports/${refused.body.facts.importId}`);
     expect(body).toMatchObject({ state: "failed", errorCode: "spreadsheet_unreadable" });
+  });
+});
+
+describe("the export of another tool", () => {
+  test("lets its leads go on in a campaign after the last step that was sent", async () => {
+    const team = await Outreach.begin(api.agent.db, new Date("2026-03-04T09:00:00Z"));
+    await team.addMailbox("anna@team.example");
+    const of = await api.key(undefined, { workspaceId: team.workspaceId });
+    const campaign = await team.addCampaign("C", { a: "0 minutes", b: "2 days" }, "mailboxes: [anna@team.example]");
+    const file = "Email,Last step,Last contacted\nkim@x.example,1,03/02/2025\nlee@x.example,1,soon\n";
+    const unsaid = await send(of, file, `?continueCampaign=${campaign}`);
+    expect(unsaid).toMatchObject({ status: 201, body: { counts: { continued: 0, rejected: 2 } } });
+    const taken = await send(of, file, `?continueCampaign=${campaign}&dates=month-first`);
+    expect(taken).toMatchObject({ status: 201, body: { counts: { continued: 1, rejected: 1 } } });
+    const elsewhere = await api.key(undefined, { workspaceId: (await Outreach.begin(api.agent.db, new Date())).workspaceId });
+    expect(await send(elsewhere, file, `?continueCampaign=${campaign}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
   });
 });
 

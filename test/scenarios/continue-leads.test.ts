@@ -126,6 +126,14 @@ d@x.example,3,Completed,\ne@x.example,9,Active,\nf@x.example,1,Active,TRUE\n`;
     expect(await stands("kim@x.example")).toMatch(/^active/);
   });
 
+  test("and whose address is known to be invalid is left out, and keeps what was sent in the ledger", async () => {
+    await continued("Email,Last step,Email verification\nkim@x.example,1,invalid\nlee@x.example,1,valid\n");
+    await team.start(campaign);
+    await team.runUntil(after(START, 4 * DAY));
+    expect(await sentHere()).toEqual(["lee nudge 03-07"]);
+    expect(await stands("kim@x.example")).toBe("failed: address_invalid");
+  });
+
   test("is told by why", async () => {
     await continued("Email,Last step,Last contacted\nkim@x.example,1,2026-03-03 10:00\n");
     const { sentences } = await whyLead(team.agent, team.workspaceId, "kim@x.example");
