@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { ReplyAnalyst } from "../ai/reply-analysis.ts";
 import type { Clock } from "../core/instant.ts";
 import type { Settings } from "../core/settings.ts";
+import type { DnsResolver } from "../mail/dns.ts";
 import type { InboxPool } from "../mail/inbox-pool.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import type { JobName, JobPayload } from "./catalog.ts";
@@ -32,6 +33,7 @@ export interface Agent {
   readonly keys: Keys;
   readonly jobs: JobQueue;
   readonly inboxes: InboxPool;
+  readonly dns: DnsResolver;
   readonly analyst: ReplyAnalyst;
   /** Names this process in leases. */
   readonly processId: string;

@@ -10,7 +10,7 @@ import { localDay } from "../core/sending-window.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { type Enrollment, stopEnrollments } from "../store/enrollment.ts";
-import { type DueEnrollment, setNextAt, setPending, takeDue } from "../store/enrollment-claim.ts";
+import { type DueEnrollment, mailboxSends, setNextAt, setPending, takeDue } from "../store/enrollment-claim.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message-claim.ts";
@@ -37,6 +37,8 @@ export async function claimMessages(agent: Agent, mailbox: Mailbox, lease: Lease
 async function claimOnce(agent: Agent, tx: Tx, mailbox: Mailbox, lease: Lease): Promise<{ claimed: MessageId[]; postponed: number }> {
   if (!(await holdsLease(tx, lease)))
     throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
+  // paused since it was read: what is claimed would be put back at once, and claimed again, for ever
+  if (!(await mailboxSends(tx, mailbox.workspaceId, mailbox.id))) return { claimed: [], postponed: 0 };
   const now = agent.clock.now();
   const span = spanUntil(agent.settings, now, now);
   const days = daysOf(span, mailbox);

@@ -42,6 +42,8 @@ export const mailboxRequest = z.strictObject({
   /** Where the answers to a relay's mail arrive. */
   replyMailbox: z.string().nullish(),
   extraFolders: z.array(text(500)).max(50).optional(),
+  /** Who puts copies of sent mails into the Sent folder; `auto`: as the provider is known to, else as its first mail shows. */
+  sentCopies: z.enum(["auto", "provider", "agent", "nobody"]).optional(),
   timeZone: z.string().refine(isZone, "must be an IANA time zone such as Europe/Berlin").optional(),
   dailyCap: z.coerce.number().int().min(0).max(100_000).optional(),
   minGapSeconds: z.coerce.number().int().min(0).max(86_400).optional(),

@@ -18,6 +18,7 @@ import type { Agent } from "./agent.ts";
 import { handleBounce } from "./handle-bounce.ts";
 import { noteIgnoredOutcome } from "./ignored-outcome.ts";
 import { backOff } from "./mailbox-backoff.ts";
+import { noteSent } from "./note-sent.ts";
 import { sentRecords } from "./sent-records.ts";
 
 /** A mail, and what became of it on the wire. */
@@ -65,7 +66,9 @@ async function recordAccepted(agent: Agent, mailbox: Mailbox, lease: Lease, acce
   const responses = accepted.map(({ id, outcome }) => ({ id, response: replyOf(outcome).response ?? "" }));
   const sent = await agent.db.transaction(async (tx) => {
     const records = await sentRecords(tx, mailbox.workspaceId, responses);
-    return recordSent(tx, mailbox.workspaceId, records, agent.clock.now());
+    const recorded = await recordSent(tx, mailbox.workspaceId, records, agent.clock.now());
+    await noteSent(agent, tx, mailbox, recorded);
+    return recorded;
   });
   await endBackOff(agent.db, mailbox.workspaceId, mailbox.id);
   for (const { id } of accepted) {

@@ -1,9 +1,12 @@
-// Writes the mails that were claimed and freezes their bytes. What cannot be written (a value is missing) fails visibly and stops its enrollment.
+// Writes the mails that were claimed, signs them and freezes their bytes. What cannot be written (a value is missing) fails visibly and stops its
+// enrollment; what cannot be signed goes back, and the mailbox stops.
+import { AgentError } from "../core/errors.ts";
 import type { MessageId } from "../core/ids.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
 import type { Lease } from "../store/lease.ts";
-import { type Mailbox, mailboxById } from "../store/mailbox.ts";
+import { type Mailbox, mailboxById, pauseMailbox } from "../store/mailbox.ts";
 import { recordFailed } from "../store/message-outcome.ts";
+import { putBack } from "../store/message-recall.ts";
 import {
   type ClaimedMessage,
   claimedMessages,
@@ -15,17 +18,20 @@ import {
 import type { Agent } from "./agent.ts";
 import { noteIgnoredOutcome } from "./ignored-outcome.ts";
 import { type MessageSender, renderMessage, type Unwritten } from "./render-message.ts";
+import { signRendered } from "./sign-mail.ts";
+
+export interface Written {
+  readonly ready: readonly FrozenMessage[];
+  readonly failed: number;
+  /** Went back into the queue: the mailbox was stopped, because its mail could not be signed. */
+  readonly putBack: number;
+}
 
 /**
  * What is ready for the wire, in the order of the slots, with the bytes that stand in the database: of a message that an earlier attempt, or a
  * successor, has written these are not the ones that we would write now.
  */
-export async function renderClaimed(
-  agent: Agent,
-  mailbox: Mailbox,
-  lease: Lease,
-  ids: readonly MessageId[],
-): Promise<{ ready: FrozenMessage[]; failed: number }> {
+export async function renderClaimed(agent: Agent, mailbox: Mailbox, lease: Lease, ids: readonly MessageId[]): Promise<Written> {
   const sender = await senderOf(agent, mailbox);
   const fresh: RenderedMessage[] = [];
   let failed = 0;
@@ -35,11 +41,29 @@ export async function renderClaimed(
     if (result.ok) fresh.push(result.rendered);
     else if (await failUnwritten(agent, lease, message, result)) failed += 1;
   }
-  await freezeBodies(agent.db, lease, fresh);
+  const signed = await signedOrStopped(agent, mailbox, fresh);
+  if (!signed) return { ready: [], failed, putBack: await putAllBack(agent, lease, ids) };
+  await freezeBodies(agent.db, lease, signed);
   const ready = await frozenMessages(agent.db, lease, ids);
   const readyIds = new Set(ready.map((one) => one.id));
   for (const { id } of fresh) if (!readyIds.has(id)) await noteIgnoredOutcome(agent, agent.db, lease, id, "written");
-  return { ready, failed };
+  return { ready, failed, putBack: 0 };
+}
+
+/** Null: the mailbox was stopped. Its other mails would be unsigned, too. */
+async function signedOrStopped(agent: Agent, mailbox: Mailbox, fresh: readonly RenderedMessage[]): Promise<RenderedMessage[] | null> {
+  try {
+    return await signRendered(agent, agent.db, mailbox, fresh);
+  } catch (error) {
+    if (!(error instanceof AgentError && error.code === "dkim_signing_failed")) throw error;
+    agent.log.error({ event: "mailbox.not_signing", mailbox: mailbox.id, code: error.code, err: error });
+    await pauseMailbox(agent.db, mailbox.workspaceId, mailbox.id, "unsigned", error.message, agent.clock.now());
+    return null;
+  }
+}
+
+async function putAllBack(agent: Agent, lease: Lease, ids: readonly MessageId[]): Promise<number> {
+  return (await agent.db.transaction((tx) => putBack(tx, lease, "claimed", ids, agent.clock.now()))).length;
 }
 
 /** The answers to a relay's mail are read in another mailbox. */

@@ -59,7 +59,8 @@ async function sendClaimed(
   lease: Lease,
   ids: readonly MessageId[],
 ): Promise<{ counts: SendCounts; mailboxMaySend: boolean }> {
-  const { ready, failed } = await renderClaimed(agent, mailbox, lease, ids);
+  const { ready, failed, putBack } = await renderClaimed(agent, mailbox, lease, ids);
+  if (putBack > 0) return { counts: { ...NOTHING, failed, put_back: putBack }, mailboxMaySend: false };
   const result = await transmitMessages(agent, mailbox, lease, ready);
   return { counts: { ...result.counts, failed: result.counts.failed + failed }, mailboxMaySend: result.mailboxMaySend };
 }

@@ -17,6 +17,7 @@ import {
   scheduleCampaign,
 } from "../store/campaign-state.ts";
 import type { Agent } from "./agent.ts";
+import { lintCampaign } from "./lint-campaign.ts";
 import { templateProblemsOf } from "./template-problems.ts";
 
 interface CampaignRef {
@@ -82,7 +83,9 @@ export async function campaignReadiness(agent: Agent, { workspaceId, campaignId 
   const facts = await readinessFacts(agent.db, workspaceId, campaignId);
   if (!facts) throw new AgentError("not_found", "There is no such campaign.");
   const templateProblems = await templateProblemsOf(agent.db, workspaceId, campaignId);
-  return checkReadiness(facts, { publicUrl: agent.settings.http.public_url ?? null, templateProblems, now: agent.clock.now() });
+  // what cannot be read as a template cannot be written on trial either
+  const lint = templateProblems.length > 0 ? [] : await lintCampaign(agent, workspaceId, campaignId);
+  return checkReadiness(facts, { publicUrl: agent.settings.http.public_url ?? null, templateProblems, lint, now: agent.clock.now() });
 }
 
 async function existing(agent: Agent, { workspaceId, campaignId }: CampaignRef): Promise<Campaign> {

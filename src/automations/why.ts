@@ -1,4 +1,5 @@
 // Why was this lead (not) written to, and which limit binds a mailbox or a campaign today? From the history and from the planner, never a guess.
+import { isWorthAWarning } from "../core/domain-check.ts";
 import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
 import { type CampaignId, isId, type MailboxId, type WorkspaceId } from "../core/ids.ts";
@@ -9,6 +10,7 @@ import { capOn } from "../core/send-budget.ts";
 import { localDay, startOfDay } from "../core/sending-window.ts";
 import { type Campaign, campaignById } from "../store/campaign.ts";
 import type { Queryable } from "../store/database.ts";
+import { checksByDomain } from "../store/domain-check.ts";
 import { listMailboxes, type Mailbox, mailboxByAddress, mailboxById, mailboxesOfCampaign } from "../store/mailbox.ts";
 import { inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
 import { sentSince } from "../store/why.ts";
@@ -46,16 +48,18 @@ export interface WhyToday {
 
 /** By address or id. Throws `not_found`. */
 export async function whyMailbox(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<WhyToday> {
-  const { mailbox, looked } = await inSnapshot(agent.db, async (tx) => {
+  const { mailbox, checks, looked } = await inSnapshot(agent.db, async (tx) => {
     const key = parseEmailAddress(addressOrId)?.identityKey;
     const mailbox = key
       ? await mailboxByAddress(tx, workspaceId, key)
       : isId(addressOrId) && (await mailboxById(tx, workspaceId, addressOrId as MailboxId));
     if (!mailbox) throw new AgentError("not_found", `There is no mailbox ${addressOrId}.`);
-    return { mailbox, looked: await lookToday(agent, tx, workspaceId, [mailbox.id], null) };
+    const checks = (await checksByDomain(tx, workspaceId)).filter(({ domain }) => mailbox.identityKey.endsWith(`@${domain}`));
+    return { mailbox, checks, looked: await lookToday(agent, tx, workspaceId, [mailbox.id], null) };
   });
   const facts = today(looked, null);
-  return { ...facts, sentences: [...stateOfMailbox(mailbox), ...sentencesOf(facts)] };
+  const warnings = checks.filter(isWorthAWarning).map(({ sentence }) => sentence);
+  return { ...facts, sentences: [...stateOfMailbox(mailbox), ...warnings, ...sentencesOf(facts)] };
 }
 
 /** Throws `not_found`. */
@@ -174,7 +178,8 @@ function sum(numbers: readonly number[]): number {
 
 function stateOfMailbox({ email, state, pauseReason, pauseDetail, backoffUntil, limits }: Mailbox): string[] {
   const why = [pauseReason, pauseDetail].filter(Boolean).join(": ");
-  if (state === "paused") return [`${email} is paused (${why}) until a person resumes it.`];
+  const until = pauseReason === "domain" ? "until that passes again" : "until a person resumes it";
+  if (state === "paused") return [`${email} is paused (${why}) ${until}.`];
   return backoffUntil ? [`${email} sends nothing before ${localTime(backoffUntil, limits.zone)} (${limits.zone}).`] : [];
 }
 

@@ -58,6 +58,8 @@ export const ERROR_CODES = {
   imap_tls: "The IMAP server's certificate or TLS set-up was refused.",
   imap_auth: "The IMAP server refused the user name or password.",
   imap_failed: "The IMAP server answered with an error.",
+  dkim_key_invalid: "The key cannot sign mail: it is no RSA key in PEM, or a sample that it signed does not verify.",
+  dkim_signing_failed: "A mail could not be signed with the key of its domain, and was not sent.",
   uidvalidity_changed: "A folder was rebuilt by its server; it is read again from its identity, not from the old cursor.",
   sign_in_refused: "The address, the password or the code is not right, or the account waits after too many wrong ones.",
   second_factor_required: "The password was right; the code of the authenticator app is needed, too.",

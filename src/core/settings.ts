@@ -56,6 +56,11 @@ const sending = z.strictObject({
     "Recipients of one domain that refuse a mailbox by policy within an hour before the mailbox leaves that domain alone",
   ),
   domain_pause_hours: z.coerce.number().positive().default(24).describe("For how long it does (hours)"),
+  sent_copy_wait_minutes: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe("After the first mail of a mailbox, how long its provider has to put a copy into the Sent folder before we do (minutes)"),
   reply_plus_address: flag(
     false,
     "Answers go to `name+token@domain`, which tells what they answer where a mail program drops the thread headers. Not every provider takes such mail",
@@ -119,6 +124,33 @@ const oauth = z.strictObject({
   timeout_seconds: seconds(15, "Wait for an answer of the provider"),
 });
 
+const domains = z.strictObject({
+  interval_seconds: seconds(21_600, "How often the DNS of every sending domain is checked"),
+  stop_after_hours: z.coerce
+    .number()
+    .min(0)
+    .default(72)
+    .describe("A domain of whose mail neither SPF nor DKIM can pass is only warned about for this long; then its mailboxes stop (hours)"),
+  dns_servers: z
+    .string()
+    .default("")
+    .refine((written) => dnsServers(written).every(isServerAddress), "must be addresses, or address:port, separated by commas")
+    .describe("Addresses of the DNS servers to ask, separated by commas; the system's when empty"),
+  dns_timeout_seconds: seconds(5, "Wait for a DNS answer"),
+});
+
+export function dnsServers(written: string): string[] {
+  return written
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+function isServerAddress(written: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(written) ?? [];
+  return z.union([z.ipv4(), z.ipv6()]).safeParse(bracketed ?? plain ?? written).success;
+}
+
 const log = z.strictObject({
   level: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info").describe("Least severity that is logged"),
 });
@@ -142,6 +174,7 @@ export const settingsSchema = z.strictObject({
   receiving: receiving.prefault({}),
   mailboxes: mailboxes.prefault({}),
   oauth: oauth.prefault({}),
+  domains: domains.prefault({}),
   log: log.prefault({}),
 });
 

@@ -30,6 +30,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   campaign_file_invalid: 422,
   template_invalid: 422,
   missing_variable: 422,
+  dkim_key_invalid: 422,
+  dkim_signing_failed: 422,
   smtp_unreachable: 422,
   smtp_tls: 422,
   smtp_auth: 422,

@@ -1,19 +1,22 @@
 // What a campaign would start with: the facts that core/campaign.ts judges.
 import type { MailboxFacts, ReadinessFacts } from "../core/campaign.ts";
+import { isWorthAWarning } from "../core/domain-check.ts";
 import type { CampaignId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { SendingWindow } from "../core/sending-window.ts";
 import type { Queryable } from "./database.ts";
+import { checksOfCampaign } from "./domain-check.ts";
 import { UNREAD_PAUSES } from "./mailbox-pause.ts";
 
-/** Null when there is no such campaign. Two queries; the audience is only asked for one lead, so its size does not matter. */
+/** Null when there is no such campaign. Three queries; the audience is only asked for one lead, so its size does not matter. */
 export async function readinessFacts(q: Queryable, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<ReadinessFacts | null> {
   const campaign = await campaignFacts(q, workspaceId, campaignId);
   if (campaign === null) return null;
   const mailboxes = await mailboxFacts(q, workspaceId, campaignId);
   const { window, holidays, zone, hasLeads, hasReachable, ...facts } = campaign;
+  const domainWarnings = (await checksOfCampaign(q, workspaceId, campaignId)).filter(isWorthAWarning).map(({ sentence }) => sentence);
   const leads = hasReachable ? "some" : hasLeads ? "all_unreachable" : "none";
-  return { ...facts, leads, mailboxes, hours: { window, holidays: new Set(holidays), zone } };
+  return { ...facts, leads, mailboxes, domainWarnings, hours: { window, holidays: new Set(holidays), zone } };
 }
 
 interface CampaignFacts extends Pick<ReadinessFacts, "mainSteps" | "subSequences" | "postalAddress" | "optOut"> {

@@ -9,6 +9,15 @@ export interface DueEnrollment extends Enrollment {
   readonly domainFreeSince: Instant | null;
 }
 
+/** False while the mailbox is paused. While it is true nobody pauses it before this transaction ends. */
+export async function mailboxSends(tx: Tx, workspaceId: WorkspaceId, mailboxId: MailboxId): Promise<boolean> {
+  const { rowCount } = await tx.query("select from mailbox where workspace_id = $1 and id = $2 and state = 'active' for share", [
+    workspaceId,
+    mailboxId,
+  ]);
+  return rowCount === 1;
+}
+
 /** Due work of one mailbox and priority over all running campaigns, locked; what another sender holds is skipped. */
 export async function takeDue(
   tx: Tx,

@@ -4,7 +4,7 @@
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Queryable, Tx } from "./database.ts";
 
-export type LeasePurpose = "send" | "read" | "watch" | "token";
+export type LeasePurpose = "send" | "read" | "watch" | "token" | "copy";
 
 export interface Lease {
   readonly workspaceId: WorkspaceId;

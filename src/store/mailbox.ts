@@ -2,7 +2,7 @@
 
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Provider, ServerAddress } from "../core/mailbox-presets.ts";
+import type { Provider, SentCopies, ServerAddress } from "../core/mailbox-presets.ts";
 import type { OAuthProvider } from "../core/oauth-provider.ts";
 import type { MailboxLimits } from "../core/send-budget.ts";
 import type { Queryable } from "./database.ts";
@@ -26,6 +26,8 @@ export interface Mailbox {
   readonly replyMailboxId: MailboxId | null;
   readonly extraFolders: readonly string[];
   readonly limits: MailboxLimits;
+  /** A person's choice, or what the first mail has shown; null: neither. */
+  readonly sentCopies: SentCopies | null;
   readonly state: "active" | "paused";
   readonly pauseReason: MailboxPause | null;
   readonly pauseDetail: string | null;
@@ -50,7 +52,7 @@ export const MAILBOX_COLUMNS = `
   jsonb_build_object('mailboxId', mailbox.id, 'zone', mailbox.time_zone, 'dailyCap', daily_cap, 'minGapSeconds', min_gap_seconds,
     'rampUp', case when ramp_up_from is not null then
       jsonb_build_object('from', ramp_up_from, 'start', ramp_up_start, 'step', ramp_up_step) end) as limits,
-  mailbox.state, pause_reason as "pauseReason", pause_detail as "pauseDetail",
+  sent_copies as "sentCopies", mailbox.state, pause_reason as "pauseReason", pause_detail as "pauseDetail",
   paused_at as "pausedAt", mailbox.version,
   backoff_until as "backoffUntil", backoff_count as "backoffCount",
   smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt"`;
@@ -198,6 +200,9 @@ export async function forgetTests(q: Queryable, workspaceId: WorkspaceId, id: Ma
   ]);
 }
 
+/** Pauses that a successful login says nothing about. */
+const NOT_BY_LOGIN = "coalesce(pause_reason, '') not in ('person', 'unsigned', 'domain')";
+
 /** Records that sending (and reading) worked, which also ends a pause that a failed login caused. */
 export async function recordTested(
   q: Queryable,
@@ -210,10 +215,10 @@ export async function recordTested(
     `update mailbox set
        smtp_tested_at = case when $3 then $5::timestamptz else smtp_tested_at end,
        imap_tested_at = case when $4 then $5::timestamptz else imap_tested_at end,
-       state = case when $3 and pause_reason is distinct from 'person' then 'active' else state end,
-       paused_at = case when $3 and pause_reason is distinct from 'person' then null else paused_at end,
-       pause_reason = case when $3 and pause_reason is distinct from 'person' then null else pause_reason end,
-       pause_detail = case when $3 and pause_reason is distinct from 'person' then null else pause_detail end,
+       state = case when $3 and ${NOT_BY_LOGIN} then 'active' else state end,
+       paused_at = case when $3 and ${NOT_BY_LOGIN} then null else paused_at end,
+       pause_reason = case when $3 and ${NOT_BY_LOGIN} then null else pause_reason end,
+       pause_detail = case when $3 and ${NOT_BY_LOGIN} then null else pause_detail end,
        backoff_until = case when $3 then null else backoff_until end,
        backoff_count = case when $3 then 0 else backoff_count end,
        updated_at = $5

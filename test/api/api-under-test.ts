@@ -17,6 +17,7 @@ import { insertMember } from "../../src/store/member.ts";
 import { insertAccount } from "../../src/store/user-account.ts";
 import { insertSession } from "../../src/store/user-session.ts";
 import { ensureWorkspace } from "../../src/store/workspace.ts";
+import { NO_DNS } from "../support/agent.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 export interface Answer {
@@ -57,6 +58,7 @@ export class ApiUnderTest {
       keys: deriveKeys(new Uint8Array(32)),
       jobs: { enqueue: () => Promise.resolve() },
       inboxes: createInboxPool({ log, idle: false }),
+      dns: NO_DNS,
       analyst: ruleAnalyst(),
       processId: "test",
       startedAt: new Date(0),

@@ -212,9 +212,13 @@ describe("a campaign's life", () => {
     expect(early).toMatchObject({ status: 409, body: { code: "campaign_not_ready" } });
     const codes = early.body.facts.missing.map((one: { code: string }) => one.code);
     expect(codes).toEqual(expect.arrayContaining(["leads_none", "mailbox_untested", "postal_address"]));
-    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({ ready: false, missing: early.body.facts.missing });
+    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({
+      ready: false,
+      missing: early.body.facts.missing,
+      warnings: [],
+    });
     await makeReady(id);
-    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({ ready: true, missing: [] });
+    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({ ready: true, missing: [], warnings: [] });
     expect((await ask("POST", `/campaigns/${id}/start`, {})).body).toMatchObject({ state: "active" });
     expect(await ask("POST", `/campaigns/${id}/archive`, {})).toMatchObject({ status: 409, body: { code: "campaign_state" } });
     expect((await ask("POST", `/campaigns/${id}/pause`, {})).body).toMatchObject({ state: "paused", stateReason: "paused_by_person" });

@@ -268,7 +268,7 @@ describe("what a frozen sender has written", () => {
     await happened("claimAgain");
     await freezeBodies(db, first, rendered("late"));
     expect(await frozenMessages(db, lease, [id])).toEqual([]);
-    expect(await renderClaimed(team.agent, mailbox, first, [id])).toEqual({ ready: [], failed: 0 });
+    expect(await renderClaimed(team.agent, mailbox, first, [id])).toEqual({ ready: [], failed: 0, putBack: 0 });
     const { ready } = await renderClaimed(team.agent, mailbox, lease, [id]);
     expect(only(ready).raw.toString()).toContain("Subject: Repairs");
   });

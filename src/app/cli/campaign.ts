@@ -6,7 +6,8 @@ import { type AppliedCampaign, applyCampaign } from "../../automations/apply-cam
 import type { ImportResult } from "../../automations/import-leads.ts";
 import { type CampaignSchedule, campaignSchedule } from "../../automations/print-schedule.ts";
 import { readCampaignFile } from "../../automations/read-campaign-file.ts";
-import { pauseByPerson, startCampaign } from "../../automations/start-and-finish-campaigns.ts";
+import { campaignReadiness, pauseByPerson, startCampaign } from "../../automations/start-and-finish-campaigns.ts";
+import type { Readiness } from "../../core/campaign.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { CampaignId, WorkspaceId } from "../../core/ids.ts";
 import type { CampaignState } from "../../core/words.ts";
@@ -36,6 +37,16 @@ export function addCampaignCommands(program: Command): void {
         campaignSchedule(session.agent, session.workspaceId, (await campaignNamed(session, name)).ref.campaignId),
       );
       print(schedule, options.json, writeSchedule);
+    });
+  campaign
+    .command("readiness <name>")
+    .description("says what keeps it from starting, and what one should know before")
+    .action(async (name: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const readiness = await withSession(options, async (session) =>
+        campaignReadiness(session.agent, (await campaignNamed(session, name)).ref),
+      );
+      print(readiness, options.json, (found) => writeReadiness(found).join("\n"));
     });
   campaign
     .command("start <name>")
@@ -70,6 +81,7 @@ export interface AppliedFile extends AppliedCampaign {
   readonly name: string;
   /** Null when the file names no leads to import. */
   readonly imported: ImportResult["counts"] | null;
+  readonly readiness: Readiness;
 }
 
 /** Imports the leads that the file names, then applies it. */
@@ -81,7 +93,8 @@ export async function applyFile(session: Session, file: string, bar: boolean): P
     const leads = resolve(dirname(file), campaign.leads.file);
     imported = (await importCsv(session, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
   }
-  return { ...(await applyCampaign(agent, { workspaceId, file: campaign })), name: campaign.name, imported };
+  const applied = await applyCampaign(agent, { workspaceId, file: campaign });
+  return { ...applied, name: campaign.name, imported, readiness: await campaignReadiness(agent, { workspaceId, ...applied }) };
 }
 
 function textOf(file: string): string {
@@ -102,14 +115,22 @@ export async function campaignNamed(
   return { ref: { workspaceId, campaignId: campaign.id }, name: campaign.name, state: campaign.state };
 }
 
-function writeApplied({ name, created, changes, imported }: AppliedFile): string {
+function writeReadiness(readiness: Readiness): string[] {
+  const line = ({ sentence, todo }: { sentence: string; todo: string }) => `- ${sentence} ${todo}`;
+  const missing = readiness.ready ? ["It is ready to start."] : ["It cannot start yet:", ...readiness.missing.map(line)];
+  return [...missing, ...(readiness.warnings.length === 0 ? [] : ["Worth knowing:", ...readiness.warnings.map(line)])];
+}
+
+function writeApplied({ name, created, changes, imported, readiness }: AppliedFile): string {
   const leads = imported ? [`Leads: ${writeCounts(imported)}`] : [];
   if (created)
     return [
       ...leads,
       `${name} was added as a draft. \`campaign schedule "${name}"\` shows its plan, \`campaign start "${name}"\` starts it.`,
+      ...writeReadiness(readiness),
     ].join("\n");
-  return [...leads, ...(changes.length === 0 ? ["Nothing changed."] : changes.map((change) => `- ${change}`))].join("\n");
+  const changed = changes.length === 0 ? ["Nothing changed."] : changes.map((change) => `- ${change}`);
+  return [...leads, ...changed, ...writeReadiness(readiness)].join("\n");
 }
 
 function writeSchedule({ mails, days, limits, unreached }: CampaignSchedule): string {

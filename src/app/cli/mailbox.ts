@@ -7,10 +7,12 @@ import { beginByWeb } from "../../automations/connect-by-web.ts";
 import type { ConnectRequest } from "../../automations/connect-mailbox.ts";
 import { mailboxNamed } from "../../automations/pause-mailbox.ts";
 import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
+import { isWorthAWarning } from "../../core/domain-check.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import type { OAuthProvider } from "../../core/oauth-provider.ts";
+import { checksByDomain } from "../../store/domain-check.ts";
 import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
 import { connectByLoopback } from "./mailbox-connect.ts";
 import { addPauseCommands } from "./mailbox-pause.ts";
@@ -30,6 +32,7 @@ interface AddOptions extends GlobalOptions {
   readonly timeZone?: string;
   readonly replyMailbox?: string;
   readonly folder?: readonly string[];
+  readonly sentCopies?: "auto" | "provider" | "agent" | "nobody";
   readonly skipTest?: boolean;
   readonly login?: boolean;
   readonly oauth?: OAuthProvider;
@@ -66,6 +69,14 @@ export function addMailboxCommands(program: Command): void {
     .option("--time-zone <zone>", "whose midnight starts its day")
     .option("--reply-mailbox <address>", "where the answers to a relay arrive")
     .option("--folder <path...>", "also read these folders")
+    .addOption(
+      new Option("--sent-copies <who>", "who puts copies of sent mails into its Sent folder").choices([
+        "auto",
+        "provider",
+        "agent",
+        "nobody",
+      ]),
+    )
     .option("--skip-test", "store it untested: campaigns wait until `mailbox test` has passed")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
@@ -92,40 +103,7 @@ export function addMailboxCommands(program: Command): void {
     .description("every mailbox, its limits and its health")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const mailboxes = await withSession(options, async ({ agent, workspaceId }) =>
-        (await listMailboxes(agent.db, workspaceId)).map(
-          ({ email, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, smtp, imap }) => ({
-            email,
-            provider,
-            login: smtp.login.kind,
-            dailyCap: limits.dailyCap,
-            minGapSeconds: limits.minGapSeconds,
-            reads: imap !== null,
-            state,
-            pauseReason,
-            pauseDetail,
-            smtpTestedAt,
-            imapTestedAt,
-          }),
-        ),
-      );
-      print(mailboxes, options.json, (all) =>
-        all.length === 0
-          ? "No mailbox yet: `mailbox add ADDRESS` adds one."
-          : table(
-              ["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"],
-              all.map((one) => [
-                one.email,
-                one.provider,
-                one.login,
-                one.dailyCap,
-                `${one.minGapSeconds} s`,
-                one.reads ? "yes" : "no",
-                one.state,
-                one.pauseDetail,
-              ]),
-            ),
-      );
+      print(await withSession(options, shownMailboxes), options.json, writeMailboxes);
     });
 }
 
@@ -188,6 +166,7 @@ function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "
     ...(options.timeZone ? { timeZone: options.timeZone } : {}),
     ...(options.replyMailbox ? { replyMailbox: options.replyMailbox } : {}),
     ...(options.folder ? { extraFolders: [...options.folder] } : {}),
+    ...(options.sentCopies ? { sentCopies: options.sentCopies } : {}),
     ...(options.skipTest ? { skipTest: true } : {}),
     ...(rampUp ? { rampUp } : {}),
   };
@@ -219,4 +198,46 @@ function writeTests({ smtp, imap }: MailboxTests): string {
   const line = (name: string, test: MailboxTests["imap"]) =>
     test === null ? `${name}: not read, it only sends` : `${name}: ${test.ok ? "works" : test.message}`;
   return [line("Sending", smtp), line("Reading", imap)].join("\n");
+}
+
+async function shownMailboxes({ agent, workspaceId }: Session) {
+  const checks = await checksByDomain(agent.db, workspaceId);
+  return (await listMailboxes(agent.db, workspaceId)).map(
+    ({ email, identityKey, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, smtp, imap, sentCopies }) => ({
+      email,
+      provider,
+      login: smtp.login.kind,
+      dailyCap: limits.dailyCap,
+      minGapSeconds: limits.minGapSeconds,
+      reads: imap !== null,
+      state,
+      pauseReason,
+      pauseDetail,
+      smtpTestedAt,
+      imapTestedAt,
+      sentCopies,
+      domainWarnings: checks
+        .filter(({ domain }) => identityKey.endsWith(`@${domain}`))
+        .filter(isWorthAWarning)
+        .map(({ sentence }) => sentence),
+    }),
+  );
+}
+
+function writeMailboxes(mailboxes: Awaited<ReturnType<typeof shownMailboxes>>): string {
+  if (mailboxes.length === 0) return "No mailbox yet: `mailbox add ADDRESS` adds one.";
+  const rows = mailboxes.map((one) => [
+    one.email,
+    one.provider,
+    one.login,
+    one.dailyCap,
+    `${one.minGapSeconds} s`,
+    one.reads ? "yes" : "no",
+    one.state,
+    one.pauseDetail,
+  ]);
+  return [
+    table(["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"], rows),
+    ...new Set(mailboxes.flatMap(({ domainWarnings }) => domainWarnings)),
+  ].join("\n");
 }

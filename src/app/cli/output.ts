@@ -43,6 +43,7 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   csv_unreadable: USAGE,
   campaign_file_invalid: USAGE,
   template_invalid: USAGE,
+  dkim_key_invalid: USAGE,
   not_found: USAGE,
   already_exists: USAGE,
   campaign_not_ready: 3,

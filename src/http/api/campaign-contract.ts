@@ -153,6 +153,10 @@ export const readiness = z
   .object({
     ready: z.boolean(),
     missing: z.array(z.object({ code: z.string(), sentence: z.string(), todo: z.string() })).readonly(),
+    warnings: z
+      .array(z.object({ code: z.string(), sentence: z.string(), todo: z.string() }))
+      .readonly()
+      .describe("What keeps it from nothing, and is worth knowing"),
   })
   .meta({ id: "Readiness" });
 

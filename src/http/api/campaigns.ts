@@ -157,7 +157,7 @@ export const campaignOperations = [
     result: readiness,
     handle: async ({ agent, workspaceId }, { params }) => {
       const result = await campaignReadiness(agent, { workspaceId, ...params });
-      return { ready: result.ready, missing: result.ready ? [] : result.missing };
+      return { ready: result.ready, missing: result.ready ? [] : result.missing, warnings: result.warnings };
     },
   }),
   operation({

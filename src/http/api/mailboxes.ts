@@ -15,7 +15,18 @@ import { idOf, instant, pageOfItems, pageRequest, paging, words } from "./contra
 import { type Context, operation } from "./operation.ts";
 import { whyToday } from "./why-today.ts";
 
-const PAUSES = ["smtp_auth", "imap_auth", "grant_revoked", "oauth_client", "sender_refused", "daily_limit", "tls", "person"] as const;
+const PAUSES = [
+  "smtp_auth",
+  "imap_auth",
+  "grant_revoked",
+  "oauth_client",
+  "sender_refused",
+  "daily_limit",
+  "tls",
+  "unsigned",
+  "domain",
+  "person",
+] as const;
 const security = z.enum(["tls", "starttls", "none"]);
 const state = z.enum(["active", "paused"]);
 const mailboxId = idOf<"mailbox">();
@@ -48,11 +59,15 @@ const mailbox = z
       .object({ from: z.iso.date(), start: z.number().int(), step: z.number().int() })
       .nullable()
       .describe("From that day on `start` mails a day, and `step` more each day, up to the cap"),
+    sentCopies: z
+      .enum(["provider", "agent", "nobody"])
+      .nullable()
+      .describe("Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows"),
     state,
     pause: z
       .object({ reason: z.enum(PAUSES), detail: z.string().nullable(), since: instant })
       .nullable()
-      .describe("Why it rests until a person resumes it"),
+      .describe("Why it rests until a person resumes it, or what keeps its mail from being trusted is mended (unsigned, domain)"),
     backoff: z
       .object({ until: instant, times: z.number().int() })
       .nullable()
