@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { following, nextTurn, type Turn } from "../src/automations/turns.ts";
 import { after, DAY, type Instant } from "../src/core/instant.ts";
+import { NO_DOMAIN_LIMITS } from "../src/core/quota.ts";
 import { type MailboxState, type Slot, sendsAhead } from "../src/core/send-plan.ts";
 import type { CampaignPlan } from "../src/store/campaign-plan.ts";
 import { referenceDueAt, referenceSlots } from "../test/support/reference-planner.ts";
@@ -43,17 +44,17 @@ function* simplyPlanned(mailbox: MailboxState, turns: readonly BenchTurn[]): Gen
 
 function simplyDue(turn: BenchTurn, anchor: Instant): BenchTurn {
   const { plan, step, standing, hours } = turn;
-  const delay = { days: step.delayDays, minutes: step.delayMinutes };
+  const delay = { days: step.delayDays, workingDays: step.delayWorkingDays, minutes: step.delayMinutes };
   const { leadId, visit } = standing;
   const { lineage } = step;
   const dueAt = referenceDueAt({ anchor, delay, hours, jitterMinutes: plan.jitterMinutes, campaignId: plan.id, leadId, lineage, visit });
   return { ...turn, dueAt: dueAt ?? turn.dueAt };
 }
 
-function planWith(planner: typeof planned, plan: CampaignPlan, everybody: readonly Lead[]): Planned {
+function planWith(planner: typeof planned, plan: CampaignPlan, everybody: readonly Lead[], mailboxes: readonly MailboxState[]): Planned {
   const byMailbox = Map.groupBy(everybody, (lead) => lead.mailboxId);
   let [mails, last, digest] = [0, START, 0];
-  for (const mailbox of MAILBOXES) {
+  for (const mailbox of mailboxes) {
     const own = byMailbox.get(mailbox.limits.mailboxId as Lead["mailboxId"]) ?? [];
     for (const { kind, item, at } of planner(
       mailbox,
@@ -73,14 +74,20 @@ function firstTurn(plan: CampaignPlan, lead: Lead): BenchTurn[] {
   return first.kind === "turn" ? [first.turn] : [];
 }
 
-async function compare(title: string, zones: readonly (string | null)[], jitterMinutes: number): Promise<void> {
+interface Rules {
+  readonly campaign?: Partial<CampaignPlan>;
+  readonly mailboxes?: readonly MailboxState[];
+}
+
+async function compare(title: string, zones: readonly (string | null)[], jitterMinutes: number, rules: Rules = {}): Promise<void> {
+  const { mailboxes = MAILBOXES } = rules;
   console.log(`\n${title}`);
   const rows = [];
   for (const size of SIZES) {
-    const plan = campaign(jitterMinutes);
+    const plan = { ...campaign(jitterMinutes), ...rules.campaign };
     const everybody = leads(size, zones, plan);
-    const fast = await timed(() => planWith(planned, plan, everybody));
-    const simple = size <= REFERENCE_UP_TO ? await timed(() => planWith(simplyPlanned, plan, everybody)) : null;
+    const fast = await timed(() => planWith(planned, plan, everybody, mailboxes));
+    const simple = size <= REFERENCE_UP_TO ? await timed(() => planWith(simplyPlanned, plan, everybody, mailboxes)) : null;
     const same = simple && (isDeepStrictEqual(simple.result, fast.result) ? "same slots" : "OTHER SLOTS");
     const { mails, last } = fast.result;
     rows.push({
@@ -101,4 +108,8 @@ async function compare(title: string, zones: readonly (string | null)[], jitterM
 console.log(machine());
 await compare("One zone, no jitter", [null], 0);
 await compare(`${ZONES.length} zones, 30 minutes of jitter`, ZONES, 30);
+await compare("One zone; 30 new leads a day, 2 mails a day to one mail domain, spread evenly", [null], 0, {
+  campaign: { newLeadsPerDay: 30, spread: "even" },
+  mailboxes: MAILBOXES.map((mailbox) => ({ ...mailbox, domainLimits: { ...NO_DOMAIN_LIMITS, perDay: 2 } })),
+});
 console.log(peakMemory());

@@ -127,6 +127,10 @@ async function mailboxOf(
     dailyCap: request.dailyCap ?? limits?.dailyCap ?? daily_cap,
     minGapSeconds: request.minGapSeconds ?? limits?.minGapSeconds ?? min_gap_seconds,
     rampUp: kept(request.rampUp, limits?.rampUp),
+    domainCaps: {
+      daily: kept(request.domainDailyCap, known?.domainCaps.daily),
+      hourly: kept(request.domainHourlyCap, known?.domainCaps.hourly),
+    },
   };
 }
 

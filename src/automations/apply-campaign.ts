@@ -3,8 +3,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CampaignFile } from "../core/campaign-file.ts";
 import { AgentError } from "../core/errors.ts";
+import type { HolidayCalendar } from "../core/holidays.ts";
 import type { CampaignId, ListId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Clock, Instant } from "../core/instant.ts";
+import { localDay } from "../core/local-day.ts";
 import {
   type Campaign,
   type CampaignSettings,
@@ -22,6 +24,7 @@ import type { Database, Tx } from "../store/database.ts";
 import { mailboxesOfCampaign } from "../store/mailbox.ts";
 import { moveReplyWindows, replanEnrollments, repointEnrollments } from "../store/sequence-edit.ts";
 import { applySequences, type SequenceEdit } from "./apply-sequences.ts";
+import { holidayCalendar } from "./holiday-calendar.ts";
 import { type CampaignFileProblem, invalidCampaignFile } from "./read-campaign-file.ts";
 
 /** How many leads in the middle of the campaign the edit moved. */
@@ -61,11 +64,13 @@ export async function applyCampaign(
   request: ApplyRequest,
 ): Promise<AppliedCampaign> {
   const { workspaceId, file } = request;
+  const at = deps.clock.now();
+  const calendars = await calendarsOf(file, at);
   return deps.db.transaction(async (tx) => {
-    const at = deps.clock.now();
-    const named = await findNamed(tx, workspaceId, file);
-    const wanted = settingsOf(file, named.listId);
-    const { campaign, created } = await campaignToChange(tx, request, wanted, at);
+    const named = await findNamed(tx, workspaceId, file, calendars);
+    const read = settingsOf(file, named.listId, named.calendars);
+    const { campaign, created } = await campaignToChange(tx, request, read, at);
+    const wanted = keepingCalendars(campaign, read);
     const settings = await applySettings(tx, campaign, wanted);
     const mailboxes = await applyMailboxes(tx, campaign, named.mailboxes);
     const sequences = await applySequences(tx, campaign, file, at);
@@ -80,10 +85,27 @@ export async function applyCampaign(
 interface Named {
   readonly mailboxes: ReadonlyMap<MailboxId, string>;
   readonly listId: ListId | null;
+  readonly calendars: readonly HolidayCalendar[];
+}
+
+interface NamedCalendar {
+  readonly region: string;
+  readonly calendar: HolidayCalendar | null;
+}
+
+async function calendarsOf({ holidayRegions, timeZone }: CampaignFile, at: Instant): Promise<NamedCalendar[]> {
+  const year = Number(localDay(at, timeZone).slice(0, 4));
+  return Promise.all(holidayRegions.map(async (region) => ({ region, calendar: await holidayCalendar(region, year) })));
+}
+
+/** What is stored of the same countries stays: it grows by itself (keep-house.ts), and a new year is no change of the file. */
+function keepingCalendars({ holidayCalendars }: Campaign, read: CampaignSettings): CampaignSettings {
+  const regions = (calendars: readonly HolidayCalendar[]) => calendars.map(({ region }) => region);
+  return isDeepStrictEqual(regions(holidayCalendars), regions(read.holidayCalendars)) ? { ...read, holidayCalendars } : read;
 }
 
 /** The mailboxes and the list that the file names; everything that does not exist is reported at once. */
-async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile): Promise<Named> {
+async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile, calendars: readonly NamedCalendar[]): Promise<Named> {
   const problems: CampaignFileProblem[] = [];
   const problem = (path: string, message: string) => problems.push({ path, line: file.lines.get(path) ?? null, message });
   const keys = file.mailboxes.map((mailbox) => mailbox.identityKey);
@@ -97,13 +119,17 @@ async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile): 
   const listId = file.leads.kind === "all" ? null : await listIdByName(tx, workspaceId, file.leads.list);
   if (file.leads.kind !== "all" && listId === null)
     problem("leads", `names the list "${file.leads.list}", which does not exist; import leads into it first`);
+  for (const { region, calendar } of calendars) {
+    if (!calendar) problem("holidays", `names ${region}, whose public holidays nobody knows; a country is written DE, a part of it US-CA`);
+  }
   if (problems.length > 0) throw invalidCampaignFile(problems);
-  return { mailboxes, listId };
+  return { mailboxes, listId, calendars: calendars.flatMap(({ calendar }) => calendar ?? []) };
 }
 
-function settingsOf(file: CampaignFile, listId: ListId | null): CampaignSettings {
-  const { leads: _leads, mailboxes: _mailboxes, sequence: _sequence, subSequences: _subSequences, lines: _lines, ...settings } = file;
-  return { ...settings, listId };
+function settingsOf(file: CampaignFile, listId: ListId | null, holidayCalendars: readonly HolidayCalendar[]): CampaignSettings {
+  const { leads: _leads, mailboxes: _mailboxes, holidayRegions: _regions, ...rest } = file;
+  const { sequence: _sequence, subSequences: _subSequences, lines: _lines, ...settings } = rest;
+  return { ...settings, listId, holidayCalendars };
 }
 
 /** The campaign that is meant, locked, or a new draft. */
@@ -154,9 +180,13 @@ const FILE_KEYS = {
   timeZone: "time_zone",
   window: "window",
   holidays: "holidays",
+  holidayCalendars: "holidays",
   useLeadTimeZone: "use_lead_time_zone",
   jitterMinutes: "jitter",
+  spread: "spread",
   replyWindowDays: "reply_window",
+  newLeadsPerDay: "new_leads_per_day",
+  company: "company",
   postalAddress: "postal_address",
   optOut: "opt_out",
   listId: "leads",
@@ -177,13 +207,15 @@ function changePhrase(key: Setting, before: CampaignSettings, after: CampaignSet
   return from === null || to === null ? `${FILE_KEYS[key]} changed` : `${FILE_KEYS[key]}: ${from} → ${to}`;
 }
 
+const UNITS: Readonly<Partial<Record<Setting, string>>> = { replyWindowDays: " days", jitterMinutes: " minutes" };
+
 /** A setting that fits into a phrase; null for one that does not. */
 function shown(key: Setting, settings: CampaignSettings): string | null {
   const value = settings[key];
   if (key === "listId" || key === "goal" || key === "postalAddress") return null;
   if (value === null) return "none";
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === "number") return `${value} ${key === "replyWindowDays" ? "days" : "minutes"}`;
+  if (typeof value === "number") return `${value}${UNITS[key] ?? ""}`;
   return typeof value === "string" || typeof value === "boolean" ? `${value}` : null;
 }
 
@@ -196,7 +228,7 @@ async function applyMailboxes(tx: Tx, campaign: Campaign, wanted: ReadonlyMap<Ma
 }
 
 /** What moves the time of a mail that is planned already. */
-const HOURS: ReadonlySet<Setting> = new Set(["window", "holidays", "timeZone", "useLeadTimeZone", "jitterMinutes"]);
+const HOURS: ReadonlySet<Setting> = new Set(["window", "holidays", "holidayCalendars", "timeZone", "useLeadTimeZone", "jitterMinutes"]);
 
 /** Leads in the middle of it go on where the edit leaves them; what has lost its time is planned anew. */
 async function moveLeads(tx: Tx, campaign: Campaign, settings: readonly Setting[], edit: SequenceEdit, at: Instant): Promise<MovedLeads> {

@@ -8,7 +8,7 @@ import { type MailboxFilter, mailboxPage, type ReadMailbox } from "../store/mail
 import type { Page, PageRequest } from "../store/page.ts";
 import { budgetsFrom } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
-import { budgetsSince } from "./turns.ts";
+import { budgetsSince } from "./mailbox-state.ts";
 
 export interface MailboxHealth extends ReadMailbox {
   /** Of its local day. */

@@ -47,6 +47,9 @@ export const mailboxRequest = z.strictObject({
   timeZone: z.string().refine(isZone, "must be an IANA time zone such as Europe/Berlin").optional(),
   dailyCap: z.coerce.number().int().min(0).max(100_000).optional(),
   minGapSeconds: z.coerce.number().int().min(0).max(86_400).optional(),
+  /** Mails to one mail domain by day and by hour; 0: no limit, null: as the settings say. */
+  domainDailyCap: z.coerce.number().int().min(0).max(100_000).nullish(),
+  domainHourlyCap: z.coerce.number().int().min(0).max(100_000).nullish(),
   rampUp: z.strictObject({ from: z.iso.date().refine((day) => day >= "1970"), start: mails, step: mails }).nullish(),
   /** Stores it although nobody knows whether it works; a campaign starts only once it was tested. */
   skipTest: z.boolean().default(false),

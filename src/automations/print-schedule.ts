@@ -1,5 +1,6 @@
 // The planned time of every mail of a campaign: before it starts, or of what is left. From the planner that sends, so without replies it comes true.
 import { AgentError } from "../core/errors.ts";
+import { namedDaysWithoutMail } from "../core/holidays.ts";
 import type { CampaignId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { localTime } from "../core/local-time.ts";
@@ -48,7 +49,7 @@ export interface CampaignSchedule {
   readonly days: readonly MailboxDay[];
   readonly firstAt: Instant | null;
   readonly lastAt: Instant | null;
-  /** One sentence per mailbox and limit that makes mail wait for a later day. */
+  /** One sentence per mailbox and limit that makes mail wait for a later day, and one for the holidays in between. */
   readonly limits: readonly string[];
   readonly unreached: readonly UnreachedLead[];
 }
@@ -105,7 +106,7 @@ function asSchedule(plan: CampaignPlan, ahead: Ahead): Omit<CampaignSchedule, "c
     days,
     firstAt: sorted[0]?.at ?? null,
     lastAt: sorted.at(-1)?.at ?? null,
-    limits: limitSentences(days),
+    limits: [...limitSentences(days), ...quotaSentences(plan, ahead.mailboxes), ...holidaySentences(plan, sorted)],
     unreached: ahead.stranded
       .filter((one) => one.of.campaignId === plan.id)
       .map(({ of, step, reason }) => ({
@@ -136,13 +137,18 @@ export function asMail(mailbox: string, { item, at }: SendToCome): ScheduledMail
 }
 
 /** The days of a mailbox on which the campaign sends. */
-function daysOf(campaignId: CampaignId, { mailbox, state, sends }: MailboxAhead): MailboxDay[] {
+function daysOf(campaignId: CampaignId, { mailbox, state, sends, quotaWaits }: MailboxAhead): MailboxDay[] {
   const planned = sends.map(({ item, at, day }) => ({ at, day, plannedAt: item.plannedAt, ours: item.plan.id === campaignId }));
-  const totals = dayTotals(mailbox.limits, state.usedOn, planned).filter((day) => day.mails > 0);
+  const totals = dayTotals(mailbox.limits, state.usedOn, planned, daysOfQuotas(quotaWaits)).filter((day) => day.mails > 0);
   return totals.map((day) => ({ mailboxId: mailbox.id, mailbox: mailbox.email, ...day }));
 }
 
-const LIMITS: Readonly<Record<Limit, string>> = {
+export function daysOfQuotas(quotaWaits: MailboxAhead["quotaWaits"]): ReadonlySet<string> {
+  return new Set([...quotaWaits.values()].flatMap((days) => [...days]));
+}
+
+/** Quotas have sentences of their own. */
+const LIMITS: Readonly<Record<Exclude<Limit, "quota">, string>> = {
   cap: "its daily cap",
   gap: "the gap between two mails",
   window: "the end of the sending window",
@@ -150,13 +156,39 @@ const LIMITS: Readonly<Record<Limit, string>> = {
 
 function limitSentences(days: readonly MailboxDay[]): string[] {
   const limited = Map.groupBy(
-    days.filter((day) => day.limitedBy),
-    (day) => `${day.mailbox}: ${LIMITS[day.limitedBy as Limit]} makes mail wait`,
+    days.flatMap((day) => (day.limitedBy && day.limitedBy !== "quota" ? { mailbox: day.mailbox, limit: LIMITS[day.limitedBy] } : [])),
+    (day) => `${day.mailbox}: ${day.limit} makes mail wait`,
   );
   return [...limited].map(([sentence, { length }]) => `${sentence} on ${length} ${length === 1 ? "day" : "days"}.`);
 }
 
-function unreachedSentence(lead: string, reason: UnreachedReason, plan: CampaignPlan): string {
+/** What is limited besides the caps of the mailboxes, where it makes mail of the campaign wait. */
+function quotaSentences(plan: CampaignPlan, mailboxes: readonly MailboxAhead[]): string[] {
+  const domains = new Set(
+    mailboxes.flatMap(({ sends }) => sends.filter(({ item }) => item.plan.id === plan.id).map(({ item }) => item.domain)),
+  );
+  const waits = new Map<string, Set<string>>();
+  for (const [name, days] of mailboxes.flatMap(({ quotaWaits }) => [...quotaWaits])) {
+    const [kind, what = ""] = name.split("/");
+    const limit = kind === "new_leads" ? `its limit of ${plan.newLeadsPerDay} new leads a day` : `the limit of mails to ${what}`;
+    if (what === plan.id || domains.has(what)) waits.set(limit, new Set([...(waits.get(limit) ?? []), ...days]));
+  }
+  return [...waits].map(([limit, { size }]) => `${plan.name}: ${limit} makes mail wait on ${size} ${size === 1 ? "day" : "days"}.`);
+}
+
+/** The holidays between the first mail and the last, by the zones of the leads. */
+function holidaySentences(plan: CampaignPlan, mails: readonly ScheduledMail[]): string[] {
+  const [first, last] = [mails[0], mails.at(-1)];
+  if (!first || !last) return [];
+  const zones = new Set(mails.map((mail) => mail.zone));
+  const days = namedDaysWithoutMail(plan, [...zones], first.at, last.at);
+  return days.length === 0 ? [] : [`No mail goes out on ${days.join(", ")}.`];
+}
+
+/** Of these it is not known when their turn will come, but it may. */
+const WAITING: ReadonlySet<UnreachedReason> = new Set(["company_full", "company_cooling_off"]);
+
+export function unreachedSentence(lead: string, reason: UnreachedReason, plan: CampaignPlan): string {
   const because: Readonly<Record<UnreachedReason, string>> = {
     bounced: "mail to this address bounced",
     unsubscribed: "it has opted out",
@@ -166,7 +198,10 @@ function unreachedSentence(lead: string, reason: UnreachedReason, plan: Campaign
     no_mailbox: "the campaign has no mailbox to send from",
     no_steps: "the main sequence has no steps",
     mailbox_paused: "its mailbox is paused",
-    no_room: "its mailbox has a daily cap of 0",
+    company_full: "as many people of its company as may be are being written to; it follows when there is room",
+    company_cooling_off: "somebody of its company was written to lately; it follows after the cool-off",
+    company_refused: "somebody of its company has refused or opted out",
+    no_room: "its mailbox has no room for it on any day",
     window_never_opens: "the sending window never opens",
     campaign_ends: `the campaign ends at ${plan.endsAt?.toISOString() ?? "its date"}`,
     step_without_text: "the step has no text",
@@ -174,5 +209,5 @@ function unreachedSentence(lead: string, reason: UnreachedReason, plan: Campaign
     message_uncertain: "nobody knows whether its last mail was sent; a person has to say so",
     beyond_horizon: "its turn would come more than five years from now",
   };
-  return `${lead} gets no further mail: ${because[reason]}.`;
+  return `${lead} ${WAITING.has(reason) ? "waits" : "gets no further mail"}: ${because[reason]}.`;
 }

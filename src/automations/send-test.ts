@@ -83,7 +83,7 @@ function written(agent: Agent, lease: Lease, test: TestRequest & Draft, at: Inst
     if (!mail.ok) throw unwritten(mail);
     const signed = only(await signRendered(agent, tx, mailbox, [mail.rendered]));
     await storeTestBody(tx, workspaceId, message, signed);
-    await debitBudget(tx, workspaceId, mailbox.id, day, 1, at);
+    await debitBudget(tx, workspaceId, mailbox.id, day, 1, { at, freeAt: null });
     return { id: message.id, raw: signed.raw };
   });
 }

@@ -1,6 +1,9 @@
 // Why does an enrollment wait? The codes, their order, and one sentence for each.
+
+import type { CompanyReason } from "../core/company-guard.ts";
 import type { Instant } from "../core/instant.ts";
 import { localTime } from "../core/local-time.ts";
+import type { QuotaKind } from "../core/quota.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import type { WaitingEnrollment } from "../store/schedule-input.ts";
 
@@ -24,6 +27,8 @@ export type WaitReason =
   | "reply_inbox_unread"
   | "step_without_text"
   | "outside_window"
+  | QuotaKind
+  | CompanyReason
   | "cap_used"
   | "gap";
 
@@ -42,7 +47,7 @@ export function waitBeforeDue(enrollment: WaitingEnrollment, now: Instant): Wait
   if (state === "awaiting_reply") return { reason: "awaiting_reply", until: nextAt };
   if (shiftMs !== null) return { reason: "unplanned", until: null };
   if (!message && !nextAt) return { reason: "unplanned", until: null };
-  if (!message && nextAt && nextAt > now) return { reason: "not_due", until: nextAt };
+  if (!message && nextAt && nextAt > now) return { reason: enrollment.postponedBecause ?? "not_due", until: nextAt };
   const wait = message && waitOfMessage(message, now);
   if (wait) return wait;
   return domainPausedUntil ? { reason: "domain_paused", until: domainPausedUntil } : null;
@@ -71,7 +76,7 @@ export function waitSentence(mailbox: Mailbox, enrollment: WaitingEnrollment, wa
   return `${enrollment.lead} waits: ${because(mailbox, enrollment, wait)}.`;
 }
 
-function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { reason, until }: Wait): string {
+function because(mailbox: Mailbox, { campaign, message, leadDomain }: WaitingEnrollment, { reason, until }: Wait): string {
   const time = until ? localTime(until, mailbox.limits.zone) : "a later day";
   const texts: Readonly<Record<WaitReason, string>> = {
     campaign_paused: `the campaign "${campaign}" is paused`,
@@ -93,6 +98,12 @@ function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { r
     reply_inbox_unread: `the inbox that would hold its reply to ${mailbox.email} has not been read to its end lately`,
     step_without_text: "its next step has no text",
     outside_window: until ? `it is outside its sending window until ${time}` : "its sending window never opens",
+    new_leads: `the campaign "${campaign}" has written to as many new leads as it may today, and goes on at ${time}`,
+    domain_day: `${mailbox.email} has sent as many mails to ${leadDomain} as it may today, and goes on at ${time}`,
+    domain_hour: `${mailbox.email} has sent as many mails to ${leadDomain} as it may in an hour, and goes on at ${time}`,
+    company_full: `as many people of its company as may be are being written to, and it is asked again at ${time}`,
+    company_cooling_off: `somebody of its company was written to lately, and it follows after ${time}`,
+    company_refused: "somebody of its company has refused or opted out",
     cap_used: `${mailbox.email} has used its cap for today and goes on at ${time}`,
     gap: `${mailbox.email} keeps its gap between two mails until ${time}`,
   };
@@ -102,6 +113,11 @@ function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { r
 /** `12 leads wait because …`: what keeps several, without their times. */
 export function waitsSentence(reason: WaitReason, leads: number): string {
   return `${leads} ${leads === 1 ? "lead waits" : "leads wait"} because ${REASONS[reason]}.`;
+}
+
+/** Goes on after `because`. */
+export function waitCause(reason: WaitReason): string {
+  return REASONS[reason];
 }
 
 const REASONS: Readonly<Record<WaitReason, string>> = {
@@ -124,6 +140,12 @@ const REASONS: Readonly<Record<WaitReason, string>> = {
   reply_inbox_unread: "the inbox that would hold the reply has not been read to its end lately",
   step_without_text: "the next step has no text",
   outside_window: "it is outside the sending window",
+  new_leads: "the campaign has written to as many new leads as it may on one day",
+  domain_day: "the mailbox has sent as many mails to one mail domain as it may on one day",
+  domain_hour: "the mailbox has sent as many mails to one mail domain as it may in one hour",
+  company_full: "as many people of the company as may be are being written to",
+  company_cooling_off: "somebody of the company was written to lately",
+  company_refused: "somebody of the company has refused or opted out",
   cap_used: "the mailbox has used its cap for today",
   gap: "the mailbox keeps its gap between two mails",
 };

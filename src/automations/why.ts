@@ -17,7 +17,7 @@ import { sentSince } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
 import { type DryRun, type DryWait, dryRun } from "./dry-run.ts";
 import { lookAhead, type MailboxAhead, type Outlook, planned } from "./plan-ahead.ts";
-import { asMail, type ScheduledMail } from "./print-schedule.ts";
+import { asMail, daysOfQuotas, type ScheduledMail } from "./print-schedule.ts";
 import { type WaitReason, waitsSentence } from "./wait-reasons.ts";
 
 export { whyLead } from "./why-lead.ts";
@@ -129,7 +129,7 @@ function today({ now, outlook, dry, sent }: LookedToday, campaignId: CampaignId 
 }
 
 function mailboxToday(
-  { mailbox, state, sends }: MailboxAhead,
+  { mailbox, state, sends, quotaWaits }: MailboxAhead,
   sent: number,
   isOurs: (id: CampaignId) => boolean,
   now: Instant,
@@ -137,18 +137,21 @@ function mailboxToday(
   const { limits } = mailbox;
   const day = localDay(now, limits.zone);
   const planned = sends.map(({ item, ...slot }) => ({ ...slot, plannedAt: item.plannedAt, ours: isOurs(item.plan.id) }));
-  const total = dayTotals(limits, state.usedOn, planned).find((one) => one.day === day);
+  const quotaDays = daysOfQuotas(quotaWaits);
+  const total = dayTotals(limits, state.usedOn, planned, quotaDays).find((one) => one.day === day);
   const [used, cap] = [state.usedOn(day), capOn(limits, day)];
   const counts = { mailboxId: mailbox.id, mailbox: mailbox.email, day, sent, toCome: total?.mails ?? 0, used, cap };
   if (mailbox.state === "paused") return { ...counts, limitedBy: "paused" };
   if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { ...counts, limitedBy: "backed_off" };
   const waits = planned.some((send) => localDay(send.plannedAt, limits.zone) <= day);
-  const idle = waits ? (used >= cap ? "cap" : "window") : null;
+  const full = used >= cap ? "cap" : quotaDays.has(day) ? "quota" : null;
+  const idle = waits ? (full ?? "window") : null;
   return { ...counts, limitedBy: total ? total.limitedBy : idle };
 }
 
 const LIMITS: Readonly<Record<NonNullable<MailboxToday["limitedBy"]>, string>> = {
   cap: "cap",
+  quota: "limit of new leads, or of mails to one mail domain",
   gap: "gap between two mails",
   window: "sending window",
   paused: "pause",

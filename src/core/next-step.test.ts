@@ -4,7 +4,17 @@ import { type CampaignTiming, firstAnchor, hoursFor, nextStep, replyWindowEnd, t
 import { nextOpening } from "./sending-window.ts";
 
 function step(lineage: string, position: number, more: Partial<StepOfSequence> = {}): StepOfSequence {
-  return { id: lineage, sequenceId: "main", lineage, position, delayDays: 3, delayMinutes: 0, retired: false, ...more };
+  return {
+    id: lineage,
+    sequenceId: "main",
+    lineage,
+    position,
+    delayDays: 3,
+    delayWorkingDays: 0,
+    delayMinutes: 0,
+    retired: false,
+    ...more,
+  };
 }
 
 const ABC = [step("a", 1), step("b", 2), step("c", 3)];
@@ -12,6 +22,7 @@ const CAMPAIGN: CampaignTiming = {
   id: "campaign",
   window: { monday: [["09:00", "17:00"]], thursday: [["09:00", "17:00"]] },
   holidays: [],
+  holidayCalendars: [],
   zone: "Europe/Berlin",
   useLeadZone: true,
   jitterMinutes: 0,

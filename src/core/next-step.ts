@@ -1,4 +1,6 @@
 // Which step comes next for a lead, and when? The same answer for the printed schedule, after a send, and after an edit of a running sequence.
+
+import { daysWithoutMail, type HolidayCalendar } from "./holidays.ts";
 import { after, DAY, type Instant, latest } from "./instant.ts";
 import { dueAt } from "./send-plan.ts";
 import type { Hours, SendingWindow } from "./sending-window.ts";
@@ -9,6 +11,7 @@ export interface StepOfSequence {
   readonly lineage: string;
   readonly position: number;
   readonly delayDays: number;
+  readonly delayWorkingDays: number;
   readonly delayMinutes: number;
   readonly retired: boolean;
 }
@@ -17,6 +20,7 @@ export interface CampaignTiming {
   readonly id: string;
   readonly window: SendingWindow;
   readonly holidays: readonly string[];
+  readonly holidayCalendars: readonly HolidayCalendar[];
   readonly zone: string;
   readonly useLeadZone: boolean;
   readonly jitterMinutes: number;
@@ -42,7 +46,7 @@ export function nextStep<Step extends StepOfSequence>(
 export function hoursFor(campaign: CampaignTiming, leadZone: string | null): Hours {
   const zone = campaign.useLeadZone && leadZone ? leadZone : campaign.zone;
   const known = HOURS.get(campaign) ?? new Map<string, Hours>();
-  const hours = known.get(zone) ?? { window: campaign.window, holidays: new Set(campaign.holidays), zone };
+  const hours = known.get(zone) ?? { window: campaign.window, holidays: daysWithoutMail(campaign, zone), zone };
   HOURS.set(campaign, known.set(zone, hours));
   return hours;
 }
@@ -57,7 +61,7 @@ export function stepDueAt(
 ): Instant | null {
   return dueAt({
     anchor: lead.anchor,
-    delay: { days: step.delayDays, minutes: step.delayMinutes },
+    delay: { days: step.delayDays, workingDays: step.delayWorkingDays, minutes: step.delayMinutes },
     hours: hoursFor(campaign, lead.leadZone),
     jitterMinutes: campaign.jitterMinutes,
     campaignId: campaign.id,

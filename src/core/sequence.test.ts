@@ -4,7 +4,11 @@ import { nextStep } from "./next-step.ts";
 import { changesOrder, placesOf, type StoredStep, stepChanges, type WrittenStep } from "./sequence.ts";
 
 const text = (words: string) => ({ subject: null, bodyText: words, bodyHtml: null });
-const written = (lineage: string, days = 0, words = lineage): WrittenStep => ({ lineage, delay: { days, minutes: 0 }, text: text(words) });
+const written = (lineage: string, days = 0, words = lineage): WrittenStep => ({
+  lineage,
+  delay: { days, workingDays: 0, minutes: 0 },
+  text: text(words),
+});
 const stored = (lineages: string, retired = ""): StoredStep[] =>
   lineages.split("").map((lineage, index) => ({ ...written(lineage), position: index + 1, retired: retired.includes(lineage) }));
 const wanted = (lineages: string) => lineages.split("").map((lineage) => written(lineage));
@@ -67,7 +71,7 @@ describe("where steps stand after an edit", () => {
         const of = (list: readonly StoredStep[]) =>
           list
             .toSorted((a, b) => a.position - b.position)
-            .map((step) => ({ ...step, id: step.lineage, sequenceId: "s", delayDays: 0, delayMinutes: 0 }));
+            .map((step) => ({ ...step, id: step.lineage, sequenceId: "s", delayDays: 0, delayWorkingDays: 0, delayMinutes: 0 }));
         for (const event of events) {
           const inUse = steps
             .filter((step) => !step.retired)
@@ -104,7 +108,7 @@ describe("what an edit changes", () => {
     expect(stepChanges(stored("abcde", "d"), after)).toEqual([
       { kind: "moved", lineage: "b" },
       { kind: "moved", lineage: "a" },
-      { kind: "delay", lineage: "a", from: { days: 0, minutes: 0 }, to: { days: 2, minutes: 0 } },
+      { kind: "delay", lineage: "a", from: { days: 0, workingDays: 0, minutes: 0 }, to: { days: 2, workingDays: 0, minutes: 0 } },
       { kind: "restored", lineage: "d" },
       { kind: "text", lineage: "e" },
       { kind: "added", lineage: "new" },
@@ -123,7 +127,7 @@ describe("what an edit changes", () => {
   });
 
   test("new words and delays change nobody's next step", () => {
-    const delay = { days: 0, minutes: 0 };
+    const delay = { days: 0, workingDays: 0, minutes: 0 };
     expect(changesOrder({ kind: "text", lineage: "a" })).toBe(false);
     expect(changesOrder({ kind: "delay", lineage: "a", from: delay, to: delay })).toBe(false);
     expect((["added", "restored", "retired", "moved"] as const).every((kind) => changesOrder({ kind, lineage: "a" }))).toBe(true);

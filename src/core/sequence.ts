@@ -86,7 +86,7 @@ export function sameText(a: StepText, b: StepText): boolean {
 }
 
 function sameDelay(a: Delay, b: Delay): boolean {
-  return a.days === b.days && a.minutes === b.minutes;
+  return a.days === b.days && a.workingDays === b.workingDays && a.minutes === b.minutes;
 }
 
 /** Steps in use before and after whose rank among those changed. A step that only shifts because another came or went has not moved. */

@@ -3,6 +3,13 @@ import { z } from "zod";
 
 const seconds = (fallback: number, means: string) => z.coerce.number().positive().default(fallback).describe(`${means} (seconds)`);
 const count = (fallback: number, means: string) => z.coerce.number().int().min(1).default(fallback).describe(means);
+const limit = (means: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(`${means}; 0: no limit. Public mail providers such as gmail.com are not counted: two people there have nothing in common`);
 const flag = (fallback: boolean, means: string) =>
   z
     .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) => ["true", "1", "yes"].includes(text))])
@@ -61,6 +68,9 @@ const sending = z.strictObject({
     .positive()
     .default(10)
     .describe("After the first mail of a mailbox, how long its provider has to put a copy into the Sent folder before we do (minutes)"),
+  domain_daily_cap: limit("Mails a day from one mailbox to one mail domain, unless the mailbox says otherwise"),
+  domain_hourly_cap: limit("The same by the hour"),
+  domain_daily_cap_together: limit("Mails a day from all mailboxes of a workspace to one mail domain, divided among those that send"),
   reply_plus_address: flag(
     false,
     "Answers go to `name+token@domain`, which tells what they answer where a mail program drops the thread headers. Not every provider takes such mail",
@@ -151,6 +161,25 @@ function isServerAddress(written: string): boolean {
   return z.union([z.ipv4(), z.ipv6()]).safeParse(bracketed ?? plain ?? written).success;
 }
 
+const company = z.strictObject({
+  at_most: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      "People of one company who are in campaigns at a time, unless the campaign says otherwise; the others wait for their turn; 0: any number",
+    ),
+  cool_off_days: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(0)
+    .describe("Nobody of a company is newly written to for so long after the last mail of a conversation there that has ended (days)"),
+  away_after_refusal: flag(false, "Nobody of a company is newly written to after somebody there has refused or opted out"),
+});
+
 const log = z.strictObject({
   level: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info").describe("Least severity that is logged"),
 });
@@ -175,6 +204,7 @@ export const settingsSchema = z.strictObject({
   mailboxes: mailboxes.prefault({}),
   oauth: oauth.prefault({}),
   domains: domains.prefault({}),
+  company: company.prefault({}),
   log: log.prefault({}),
 });
 

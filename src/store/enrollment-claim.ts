@@ -1,6 +1,9 @@
 // Which enrollments are due, and in whose mailbox? What a sender takes, and what it leaves for later.
+
+import type { CompanyReason } from "../core/company-guard.ts";
 import type { EnrollmentId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
+import type { QuotaKind } from "../core/quota.ts";
 import type { Queryable, Tx } from "./database.ts";
 import { ENROLLMENT_COLUMNS, type Enrollment } from "./enrollment.ts";
 
@@ -70,18 +73,26 @@ export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<
   return rows;
 }
 
-/** Moves due times without changing anything else: a slot came outside the window, or the planner has spoken. Only enrollments of that version move. */
+export type Postponement = QuotaKind | CompanyReason;
+
+/** Moves due times without changing anything else: a slot came outside the window, or it waits for something else (`because`). Only enrollments of that version move. */
 export async function setNextAt(
   tx: Tx,
   workspaceId: WorkspaceId,
-  moves: readonly { id: EnrollmentId; version: number; nextAt: Instant | null }[],
+  moves: readonly { id: EnrollmentId; version: number; nextAt: Instant | null; because: Postponement | null }[],
 ): Promise<void> {
   if (moves.length === 0) return;
   await tx.query(
-    `update enrollment e set next_at = move.next_at
-     from unnest($2::uuid[], $3::integer[], $4::timestamptz[]) as move (id, version, next_at)
+    `update enrollment e set next_at = move.next_at, postponed_because = move.because, postponed_until = move.next_at
+     from unnest($2::uuid[], $3::integer[], $4::timestamptz[], $5::text[]) as move (id, version, next_at, because)
      where e.workspace_id = $1 and e.id = move.id and e.version = move.version`,
-    [workspaceId, moves.map((move) => move.id), moves.map((move) => move.version), moves.map((move) => move.nextAt)],
+    [
+      workspaceId,
+      moves.map((move) => move.id),
+      moves.map((move) => move.version),
+      moves.map((move) => move.nextAt),
+      moves.map((move) => move.because),
+    ],
   );
 }
 

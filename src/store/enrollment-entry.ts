@@ -44,15 +44,21 @@ export async function enroll(
   return rowCount ?? 0;
 }
 
+export interface AudienceLead {
+  readonly id: LeadId;
+  readonly zone: string | null;
+  readonly companyKey: string | null;
+}
+
 /** Leads of the campaign's audience that are not enrolled yet and may be written to, at most `limit`. */
 export async function leadsToEnroll(
   q: Queryable,
   workspaceId: WorkspaceId,
   campaignId: CampaignId,
   page: { readonly after: LeadId | null; readonly limit: number },
-): Promise<{ id: LeadId; zone: string | null }[]> {
-  const { rows } = await q.query<{ id: LeadId; zone: string | null }>(
-    `select lead.id, lead.time_zone as zone
+): Promise<AudienceLead[]> {
+  const { rows } = await q.query<AudienceLead>(
+    `select lead.id, lead.time_zone as zone, lead.company_key as "companyKey"
      from campaign c join lead on lead.workspace_id = c.workspace_id
      where c.workspace_id = $1 and c.id = $2 and lead.reachability = 'ok' and lead.removed_at is null
        and (c.list_id is null or exists (
@@ -100,6 +106,7 @@ export async function enterSequence(
 
 export interface LeadToEnroll {
   readonly zone: string | null;
+  readonly companyKey: string | null;
   readonly reachability: string;
   readonly removed: boolean;
   readonly suppressed: boolean;
@@ -114,7 +121,7 @@ export async function leadToEnroll(
   id: LeadId,
 ): Promise<LeadToEnroll | null> {
   const { rows } = await q.query<LeadToEnroll>(
-    `select lead.time_zone as zone, lead.reachability, lead.removed_at is not null as removed,
+    `select lead.time_zone as zone, lead.company_key as "companyKey", lead.reachability, lead.removed_at is not null as removed,
        exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
          and (s.campaign_id is null or s.campaign_id = $2)) as suppressed,
        exists (select from enrollment e where e.workspace_id = lead.workspace_id and e.campaign_id = $2 and e.lead_id = lead.id) as enrolled

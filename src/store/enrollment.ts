@@ -11,6 +11,7 @@ export interface Enrollment {
   readonly leadId: LeadId;
   readonly leadZone: string | null;
   readonly leadDomain: string;
+  readonly companyKey: string | null;
   readonly mailboxId: MailboxId;
   readonly state: EnrollmentState;
   readonly reason: string;
@@ -29,7 +30,7 @@ export interface Enrollment {
 
 export const ENROLLMENT_COLUMNS = `
   e.workspace_id as "workspaceId", e.id, e.campaign_id as "campaignId", e.lead_id as "leadId", lead.time_zone as "leadZone",
-  lead.email_domain as "leadDomain",
+  lead.email_domain as "leadDomain", lead.company_key as "companyKey",
   e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.visit, e.next_step_id as "nextStepId",
   e.anchor_at as "anchorAt", e.next_at as "nextAt", e.priority, e.pause_epoch as "pauseEpoch",
   e.pending_message_id as "pendingMessageId", e.version,

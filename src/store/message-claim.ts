@@ -17,6 +17,7 @@ export interface NewClaim {
   readonly messageId: string;
   readonly slotAt: Instant;
   readonly day: string;
+  readonly quotaPeriods: readonly string[];
 }
 
 /** Writes claimed messages into the ledger. A step that has a message already is left out of the result: the unique key decides. */
@@ -28,11 +29,11 @@ export async function insertClaimed(
 ): Promise<{ id: MessageId; enrollmentId: EnrollmentId }[]> {
   const { rows } = await tx.query<{ id: MessageId; enrollmentId: EnrollmentId }>(
     `insert into message (workspace_id, kind, campaign_id, enrollment_id, enrollment_version, lead_id, visit, step_id, step_lineage, variant_id,
-       mailbox_id, message_id, recipient, recipient_key, state, slot_at, budget_day, fence, created_at, updated_at)
+       mailbox_id, message_id, recipient, recipient_key, state, slot_at, budget_day, quota_periods, fence, created_at, updated_at)
      select $1, 'step', campaign_id, enrollment_id, enrollment_version, lead_id, visit, step_id, step_lineage, variant_id,
-       $2, message_id, lead.email, lead.identity_key, 'claimed', slot_at, day, $3, $4, $4
-     from unnest($5::uuid[], $6::integer[], $7::uuid[], $8::uuid[], $9::integer[], $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::timestamptz[], $15::date[])
-       as new (enrollment_id, enrollment_version, campaign_id, lead_id, visit, step_id, step_lineage, variant_id, message_id, slot_at, day)
+       $2, message_id, lead.email, lead.identity_key, 'claimed', slot_at, day, string_to_array(quota_periods, ' '), $3, $4, $4
+     from unnest($5::uuid[], $6::integer[], $7::uuid[], $8::uuid[], $9::integer[], $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::timestamptz[], $15::date[], $16::text[])
+       as new (enrollment_id, enrollment_version, campaign_id, lead_id, visit, step_id, step_lineage, variant_id, message_id, slot_at, day, quota_periods)
      join lead on lead.workspace_id = $1 and lead.id = new.lead_id
      on conflict do nothing
      returning id, enrollment_id as "enrollmentId"`,
@@ -52,6 +53,7 @@ export async function insertClaimed(
       claims.map((claim) => claim.messageId),
       claims.map((claim) => claim.slotAt),
       claims.map((claim) => claim.day),
+      claims.map((claim) => claim.quotaPeriods.join(" ")),
     ],
   );
   return rows;
@@ -59,6 +61,9 @@ export async function insertClaimed(
 
 export interface WaitingMessage extends Message {
   readonly leadZone: string | null;
+  readonly leadDomain: string;
+  /** 1: the first mail to its lead. */
+  readonly priority: 0 | 1;
   /** Until when the mailbox left its mail domain alone, once; null for never. */
   readonly domainFreeSince: Instant | null;
 }
@@ -72,7 +77,7 @@ export async function takeWaiting(
   waiting: { workspaceId: WorkspaceId; mailboxId: MailboxId; followUps: boolean; now: Instant; limit: number },
 ): Promise<WaitingMessage[]> {
   const { rows } = await tx.query<WaitingMessage>(
-    `select ${MESSAGE_COLUMNS}, lead.time_zone as "leadZone", paused.until as "domainFreeSince"
+    `select ${MESSAGE_COLUMNS}, lead.time_zone as "leadZone", lead.email_domain as "leadDomain", e.priority, paused.until as "domainFreeSince"
      from message m
      join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id and e.pending_message_id = m.id and e.state = 'active'
      join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id and c.state = 'active' and c.pause_epoch = e.pause_epoch
@@ -92,14 +97,15 @@ export async function takeWaiting(
 export async function reclaim(
   tx: Tx,
   lease: Lease,
-  claims: readonly { id: MessageId; slotAt: Instant; day: string }[],
+  claims: readonly { id: MessageId; slotAt: Instant; day: string; quotaPeriods: readonly string[] }[],
   at: Instant,
 ): Promise<void> {
   if (claims.length === 0) return;
   await tx.query(
-    `update message m set state = 'claimed', reason = null, next_attempt_at = null, slot_at = claim.slot_at, budget_day = claim.day, fence = $2,
+    `update message m set state = 'claimed', reason = null, next_attempt_at = null, slot_at = claim.slot_at, budget_day = claim.day,
+       quota_periods = string_to_array(claim.quota_periods, ' '), fence = $2,
        enrollment_version = e.version, updated_at = $3
-     from unnest($4::uuid[], $5::timestamptz[], $6::date[]) as claim (id, slot_at, day), enrollment e
+     from unnest($4::uuid[], $5::timestamptz[], $6::date[], $7::text[]) as claim (id, slot_at, day, quota_periods), enrollment e
      where m.workspace_id = $1 and m.id = claim.id and m.state in ('queued', 'deferred')
        and e.workspace_id = m.workspace_id and e.id = m.enrollment_id`,
     [
@@ -109,22 +115,23 @@ export async function reclaim(
       claims.map((claim) => claim.id),
       claims.map((claim) => claim.slotAt),
       claims.map((claim) => claim.day),
+      claims.map((claim) => claim.quotaPeriods.join(" ")),
     ],
   );
 }
 
-/** Moves waiting messages whose slot came outside their window. */
+/** Moves waiting messages whose slot came outside their window, or when a quota was full. */
 export async function delayWaiting(
   tx: Tx,
   workspaceId: WorkspaceId,
-  delays: readonly { id: MessageId; until: Instant }[],
+  delays: readonly { id: MessageId; until: Instant; because: string }[],
   at: Instant,
 ): Promise<void> {
   if (delays.length === 0) return;
   await tx.query(
-    `update message m set state = 'deferred', reason = coalesce(m.reason, 'outside_window'), next_attempt_at = delay.until, updated_at = $2
-     from unnest($3::uuid[], $4::timestamptz[]) as delay (id, until)
+    `update message m set state = 'deferred', reason = coalesce(m.reason, delay.because), next_attempt_at = delay.until, updated_at = $2
+     from unnest($3::uuid[], $4::timestamptz[], $5::text[]) as delay (id, until, because)
      where m.workspace_id = $1 and m.id = delay.id and m.state in ('queued', 'deferred')`,
-    [workspaceId, at, delays.map((delay) => delay.id), delays.map((delay) => delay.until)],
+    [workspaceId, at, delays.map((delay) => delay.id), delays.map((delay) => delay.until), delays.map((delay) => delay.because)],
   );
 }

@@ -21,7 +21,7 @@ export interface Marked {
 export async function markTransmitting(tx: Tx, lease: Lease, ids: readonly MessageId[], at: Instant): Promise<Marked[]> {
   const { rows } = await tx.query<Marked>(
     `with checked as (
-       select m.workspace_id, m.id, m.mailbox_id, m.budget_day, m.enrollment_id,
+       select m.workspace_id, m.id, m.mailbox_id, m.budget_day, m.quota_periods, m.enrollment_id,
          case
            when s.key is not null then 'cancelled'
            when e.state not in ('active', 'held') or e.pending_message_id is distinct from m.id then 'cancelled'
@@ -51,7 +51,7 @@ export async function markTransmitting(tx: Tx, lease: Lease, ids: readonly Messa
      freed as (
        update enrollment e set pending_message_id = null from checked
        where checked.becomes = 'cancelled' and e.workspace_id = checked.workspace_id and e.id = checked.enrollment_id and e.pending_message_id = checked.id),
-     gone as (select workspace_id, mailbox_id, budget_day from checked where becomes <> 'transmitting'),
+     gone as (select workspace_id, mailbox_id, budget_day, quota_periods from checked where becomes <> 'transmitting'),
      ${REFUND}
      select id, enrollment_id as "enrollmentId", state, reason from marked`,
     [lease.workspaceId, ids, lease.fence, at],
@@ -100,7 +100,7 @@ export async function recordSent(tx: Tx, workspaceId: WorkspaceId, sent: readonl
     `with outcome as (
        select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[]) as o (id, response, next_step_id, next_at, await_until)),
      before as (
-       select m.id, m.mailbox_id, m.budget_day is null as was_refunded,
+       select m.id, m.mailbox_id, m.quota_periods, m.budget_day is null as was_refunded,
          coalesce(m.budget_day, (m.slot_at at time zone mailbox.time_zone)::date) as day
        from message m join outcome on outcome.id = m.id
        join mailbox on mailbox.workspace_id = m.workspace_id and mailbox.id = m.mailbox_id
@@ -113,7 +113,14 @@ export async function recordSent(tx: Tx, workspaceId: WorkspaceId, sent: readonl
      debited as (
        update send_budget budget set used = budget.used + again.mails, cap = greatest(budget.cap, budget.used + again.mails)
        from (select mailbox_id, day, count(*) as mails from before where was_refunded group by 1, 2) again
-       where budget.workspace_id = $1 and budget.mailbox_id = again.mailbox_id and budget.day = again.day),
+       where budget.workspace_id = $1 and budget.mailbox_id = again.mailbox_id and budget.day = again.day
+       returning budget.mailbox_id),
+     debited_quota as (
+       update send_quota quota set used = quota.used + again.mails, most = greatest(quota.most, quota.used + again.mails)
+       from (
+         select mailbox_id, period, count(*) as mails from before cross join unnest(quota_periods) as period where was_refunded group by 1, 2) again
+       where quota.workspace_id = $1 and quota.mailbox_id = again.mailbox_id and quota.period = again.period
+         and (select count(*) from debited) >= 0),
      contacted as (
        update lead set status = 'contacted', updated_at = $7 from recorded
        where lead.workspace_id = $1 and lead.id = recorded.lead_id and lead.status = 'new' and not lead.status_set_by_person),
@@ -173,7 +180,7 @@ export async function recordDeferred(tx: Tx, lease: Lease, id: MessageId, deferr
   const { reason, reply, nextAttemptAt, counts } = deferral;
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day from message
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message
        where workspace_id = $1 and id = $2 and state = 'transmitting' and fence = $3 for update),
      ${REFUND}
      update message m set state = 'deferred', reason = $4, smtp_code = $5, smtp_enhanced = $6, smtp_response = $7, next_attempt_at = $8,
@@ -198,9 +205,9 @@ export async function recordFailed(
   const { reason, reply } = failure;
   const { rowCount } = await tx.query(
     `with failing as (
-       select workspace_id, id, mailbox_id, enrollment_id, budget_day, state = 'claimed' as unwritten from message
+       select workspace_id, id, mailbox_id, enrollment_id, budget_day, quota_periods, state = 'claimed' as unwritten from message
        where workspace_id = $1 and id = $2 and state in ('claimed', 'transmitting') and fence = $3 for update),
-     gone as (select workspace_id, mailbox_id, budget_day from failing where unwritten),
+     gone as (select workspace_id, mailbox_id, budget_day, quota_periods from failing where unwritten),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from failing f

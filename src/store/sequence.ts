@@ -30,7 +30,7 @@ export async function sequencesOfCampaign(q: Queryable, workspaceId: WorkspaceId
   const { rows } = await q.query<SequenceWithSteps>(
     `select s.id, s.kind, s.name, s.trigger, s.is_active as "isActive", coalesce((
        select jsonb_agg(jsonb_build_object('id', step.id, 'lineage', step.lineage, 'position', step.position, 'retired', step.retired_at is not null,
-         'delay', jsonb_build_object('days', step.delay_days, 'minutes', step.delay_minutes), 'variantId', v.id,
+         'delay', jsonb_build_object('days', step.delay_days, 'workingDays', step.delay_working_days, 'minutes', step.delay_minutes), 'variantId', v.id,
          'text', case when v.id is not null then jsonb_build_object('subject', v.subject, 'bodyText', v.body_text, 'bodyHtml', v.body_html) end)
          order by step.position, step.retired_at nulls first)
        from step left join variant v on v.workspace_id = step.workspace_id and v.step_id = step.id and v.name = $3 and v.retired_at is null
@@ -80,19 +80,20 @@ export async function activateSubSequence(tx: Tx, workspaceId: WorkspaceId, id: 
 /** Inserts a step at a position beyond all others; `placeSteps` gives it its own. */
 export async function insertStep(tx: Tx, workspaceId: WorkspaceId, sequenceId: SequenceId, lineage: string, delay: Delay): Promise<StepId> {
   const { rows } = await tx.query<{ id: StepId }>(
-    `insert into step (workspace_id, sequence_id, lineage, delay_days, delay_minutes, position)
-     select $1, $2, $3, $4, $5, coalesce(max(position), 0) + 1 from step where workspace_id = $1 and sequence_id = $2
+    `insert into step (workspace_id, sequence_id, lineage, delay_days, delay_working_days, delay_minutes, position)
+     select $1, $2, $3, $4, $5, $6, coalesce(max(position), 0) + 1 from step where workspace_id = $1 and sequence_id = $2
      returning id`,
-    [workspaceId, sequenceId, lineage, delay.days, delay.minutes],
+    [workspaceId, sequenceId, lineage, delay.days, delay.workingDays, delay.minutes],
   );
   return only(rows).id;
 }
 
 export async function setStepDelay(tx: Tx, workspaceId: WorkspaceId, id: StepId, delay: Delay): Promise<void> {
-  await tx.query("update step set delay_days = $3, delay_minutes = $4 where workspace_id = $1 and id = $2", [
+  await tx.query("update step set delay_days = $3, delay_working_days = $4, delay_minutes = $5 where workspace_id = $1 and id = $2", [
     workspaceId,
     id,
     delay.days,
+    delay.workingDays,
     delay.minutes,
   ]);
 }

@@ -85,6 +85,7 @@ time_zone: UTC
 window:
   monday-friday: 09:00-17:00
 use_lead_time_zone: true
+spread: none
 jitter: 0 minutes
 reply_window: 14 days
 mailboxes:
@@ -337,7 +338,9 @@ const body = fc.oneof(
 const subject = words(40)
   .map((text) => text.replaceAll(/[\r\n]/g, " ").trim())
   .filter((text) => text !== "");
-const delay = fc.record({ days: fc.nat(90), minutes: fc.nat(1_439) }).map(({ days, minutes }) => `${days} days ${minutes} minutes`);
+const delay = fc
+  .record({ unit: fc.constantFrom("days", "working days"), days: fc.nat(90), minutes: fc.nat(1_439) })
+  .map(({ unit, days, minutes }) => `${days} ${unit} ${minutes} minutes`);
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const steps = fc
   .uniqueArray(
@@ -363,8 +366,16 @@ const anyFile = fc.record({
   at_end: fc.constantFrom("complete", "pause"),
   time_zone: fc.constantFrom("UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu"),
   window: optional(fc.dictionary(fc.constantFrom("monday-friday", "friday", "saturday", "sunday", "tuesday"), anyHours)),
-  holidays: optional(fc.uniqueArray(fc.constantFrom("2026-12-24", "2026-01-01", "2027-02-28"))),
+  holidays: optional(fc.uniqueArray(fc.constantFrom("2026-12-24", "2026-01-01", "2027-02-28", "DE", "US-CA"))),
   use_lead_time_zone: fc.boolean(),
+  spread: fc.constantFrom("none", "even"),
+  new_leads_per_day: optional(fc.integer({ min: 1, max: 100 })),
+  company: optional(
+    fc.record(
+      { at_most: fc.integer({ min: 1, max: 9 }), cool_off: fc.nat(60).map((days) => `${days} days`), away_after_refusal: fc.boolean() },
+      { requiredKeys: [] },
+    ),
+  ),
   jitter: fc.nat(1_440).map((minutes) => `${minutes} minutes`),
   reply_window: fc.nat(365).map((days) => `${days} days`),
   mailboxes: fc.constant(["anna@team.example"]),

@@ -103,7 +103,8 @@ const happens = {
   mark: () => db.transaction((tx) => markTransmitting(tx, first, [id], team.now)),
   recover: async () => takeBackInterrupted(team.agent, mailbox, await bySuccessor()),
   sendAgain: () => db.transaction((tx) => sendAgain(tx, team.workspaceId, id, team.now)),
-  delay: () => db.transaction((tx) => delayWaiting(tx, team.workspaceId, [{ id, until: after(team.now, HOUR) }], team.now)),
+  delay: () =>
+    db.transaction((tx) => delayWaiting(tx, team.workspaceId, [{ id, until: after(team.now, HOUR), because: "outside_window" }], team.now)),
   stop: () =>
     db.transaction(async (tx) => {
       const ids = [(await enrollment()).id];

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
+import { keepHouse } from "../../src/automations/keep-house.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { checkReadiness } from "../../src/core/campaign.ts";
 import type { CampaignId, EnrollmentId, LeadId, ListId, MailboxId, SequenceId, WorkspaceId } from "../../src/core/ids.ts";
@@ -23,6 +24,7 @@ import { enrollmentById, historyOf } from "../../src/store/enrollment.ts";
 import { enroll } from "../../src/store/enrollment-entry.ts";
 import { holdEnrollments } from "../../src/store/enrollment-time.ts";
 import { sequencesOfCampaign } from "../../src/store/sequence.ts";
+import { testAgent } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
@@ -175,7 +177,12 @@ describe("applying a campaign file", () => {
       ["b", 2, 2, null, "Text of b."],
       ["c", 3, 2, null, "Text of c."],
     ]);
-    expect(sub).toMatchObject({ name: "Yes", trigger: "positive", isActive: true, steps: [{ delay: { days: 0, minutes: 60 } }] });
+    expect(sub).toMatchObject({
+      name: "Yes",
+      trigger: "positive",
+      isActive: true,
+      steps: [{ delay: { days: 0, workingDays: 0, minutes: 60 } }],
+    });
     expect(await listCampaigns(db, workspaceId)).toMatchObject([
       { id: campaignId, mailboxes: 1, steps: 3, subSequences: 1, enrolled: 0, sent: 0 },
     ]);
@@ -183,7 +190,7 @@ describe("applying a campaign file", () => {
 
   test("twice changes nothing the second time", async () => {
     const text = fileWith({
-      more: "defaults: { b: x, a: y }\nholidays: [2026-12-25, 2026-12-24]\nstarts_at: 2026-03-01 09:00\njitter: 1 hour\n",
+      more: "defaults: { b: x, a: y }\nholidays: [2026-12-25, US-CA, 2026-12-24, DE]\nstarts_at: 2026-03-01 09:00\njitter: 1 hour\n",
     });
     const { campaignId } = await apply(text);
     const rows = () =>
@@ -200,6 +207,23 @@ describe("applying a campaign file", () => {
       moved: { nextStep: 0, planned: 0, replyWindow: 0 },
     });
     expect((await rows()).rows).toEqual(before);
+  });
+
+  test("again after New Year changes nothing, although the calendar of its countries grows by itself", async () => {
+    const text = fileWith({ more: "holidays: [DE]\n" });
+    const { campaignId } = await apply(text);
+    const untilOf = async () => (await campaignById(db, workspaceId, campaignId))?.holidayCalendars.map(({ until }) => until);
+    now = after(now, 2 * 365 * DAY);
+    expect(await apply(text)).toMatchObject({ changes: [] });
+    expect(await untilOf()).toEqual([2032]);
+    await keepHouse(testAgent({ db, clock: { now: () => now } }));
+    expect(await untilOf()).toEqual([2034]);
+    expect(await apply(text)).toMatchObject({ changes: [] });
+    expect((await apply(fileWith({ more: "holidays: [DE, FR]\n" }))).changes).toEqual(["holidays changed"]);
+    await expect(apply(fileWith({ more: "holidays: [DE, US-ZZ]\n" }))).rejects.toMatchObject({
+      code: "campaign_file_invalid",
+      detail: { problems: [{ path: "holidays", message: expect.stringContaining("US-ZZ") }] },
+    });
   });
 
   test("says what changed, counts a version, and remembers it; the state stays", async () => {

@@ -1,4 +1,5 @@
 // A workspace whose campaigns run without mail servers: claims are real, every mail is accepted at once, and the clock moves when told.
+import type { z } from "zod";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
@@ -34,16 +35,20 @@ export class Outreach {
   now: Instant;
   private leads = 0;
 
-  private constructor(db: Database, workspaceId: WorkspaceId, now: Instant, batch: number) {
+  private constructor(db: Database, workspaceId: WorkspaceId, now: Instant, batch: number, more: z.input<typeof settingsSchema>) {
     this.workspaceId = workspaceId;
     this.now = now;
-    const settings = settingsSchema.parse({ sending: { batch, catch_up_seconds: 3_600 }, receiving: { stale_after_seconds: 1e9 } });
+    const settings = settingsSchema.parse({
+      ...more,
+      sending: { batch, catch_up_seconds: 3_600 },
+      receiving: { stale_after_seconds: 1e9 },
+    });
     this.agent = testAgent({ db, settings, clock: { now: () => this.now } });
   }
 
-  static async begin(db: Database, now: Instant, batch = 100): Promise<Outreach> {
+  static async begin(db: Database, now: Instant, batch = 100, more: z.input<typeof settingsSchema> = {}): Promise<Outreach> {
     const { rows } = await db.query<{ id: WorkspaceId }>("insert into workspace (name) values ('team ' || new_id()) returning id");
-    return new Outreach(db, only(rows).id, now, batch);
+    return new Outreach(db, only(rows).id, now, batch, more);
   }
 
   async insert<Id extends string>(sql: string, values: readonly unknown[] = []): Promise<Id> {

@@ -28,6 +28,8 @@ interface AddOptions extends GlobalOptions {
   readonly passwordEnv?: string;
   readonly cap?: string;
   readonly gap?: string;
+  readonly domainCap?: string;
+  readonly domainHourlyCap?: string;
   readonly rampUp?: string;
   readonly timeZone?: string;
   readonly replyMailbox?: string;
@@ -65,6 +67,8 @@ export function addMailboxCommands(program: Command): void {
     .option("--callback-port <port>", "where on this machine the browser comes back to; 0 is any", "0")
     .option("--cap <mails>", "mails a day")
     .option("--gap <seconds>", "least time between two mails")
+    .option("--domain-cap <mails>", "mails a day to one mail domain; 0: no limit")
+    .option("--domain-hourly-cap <mails>", "the same by the hour")
     .option("--ramp-up <from:start:step>", "from that day on start mails a day, and step more each day: 2026-03-02:5:2")
     .option("--time-zone <zone>", "whose midnight starts its day")
     .option("--reply-mailbox <address>", "where the answers to a relay arrive")
@@ -163,6 +167,8 @@ function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "
     ...(options.username ? { username: options.username } : {}),
     ...(options.cap === undefined ? {} : { dailyCap: wholeNumber("--cap", options.cap) }),
     ...(options.gap === undefined ? {} : { minGapSeconds: wholeNumber("--gap", options.gap) }),
+    ...(options.domainCap === undefined ? {} : { domainDailyCap: wholeNumber("--domain-cap", options.domainCap) }),
+    ...(options.domainHourlyCap === undefined ? {} : { domainHourlyCap: wholeNumber("--domain-hourly-cap", options.domainHourlyCap) }),
     ...(options.timeZone ? { timeZone: options.timeZone } : {}),
     ...(options.replyMailbox ? { replyMailbox: options.replyMailbox } : {}),
     ...(options.folder ? { extraFolders: [...options.folder] } : {}),

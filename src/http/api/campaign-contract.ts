@@ -36,6 +36,10 @@ const text = (longest: number) => z.string().max(longest);
 const leads = z.union([z.literal("all"), z.strictObject({ list: text(1_000) })]).describe("`all`, or the leads of one list");
 const hours = z.union([z.string(), z.array(z.string()).readonly()]);
 
+const company = z
+  .strictObject({ at_most: count.optional(), cool_off: text(100).optional(), away_after_refusal: z.boolean().optional() })
+  .describe("Colleagues; what is left out is as the server's settings say");
+
 /** The settings of a campaign, by their keys in its file. */
 const settings = {
   name: text(1_000),
@@ -45,12 +49,20 @@ const settings = {
   at_end: z.enum(["complete", "pause"]),
   time_zone: text(100),
   window: z.record(text(200), hours).describe("Days → hours"),
-  holidays: z.array(text(100)).max(2_000).readonly().nullable(),
+  holidays: z
+    .array(text(100))
+    .max(2_000)
+    .readonly()
+    .nullable()
+    .describe("Days, and countries or their subdivisions for their public holidays"),
   use_lead_time_zone: z.boolean(),
+  spread: z.enum(["none", "even"]),
   jitter: text(100),
   reply_window: text(100),
   mailboxes: z.array(text(400)).max(2_000).readonly().describe("Addresses"),
   leads,
+  new_leads_per_day: count.nullable().describe("First mails a day, from all mailboxes together"),
+  company: company.nullable(),
   postal_address: text(2_000).nullable(),
   opt_out: z.enum(["link", "reply"]),
   defaults: z.record(text(200), text(2_000)).nullable(),

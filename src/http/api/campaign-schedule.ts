@@ -21,7 +21,7 @@ const scheduleDay = z
     others: count.describe("Of other campaigns on the same mailbox"),
     used: count.describe("Had gone out when the schedule was made"),
     cap: count,
-    limitedBy: z.enum(["cap", "gap", "window"]).nullable().describe("What makes mail wait for a later day"),
+    limitedBy: z.enum(["cap", "quota", "gap", "window"]).nullable().describe("What makes mail wait for a later day"),
   })
   .meta({ id: "ScheduleDay" });
 

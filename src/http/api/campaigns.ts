@@ -229,7 +229,16 @@ type Shown = z.output<typeof campaign>;
 
 function settingsOf({ written }: ExportedCampaign): Shown["settings"] {
   const { sequence: _sequence, sub_sequences: _subs, ...settings } = written;
-  const absent = { goal: null, starts_at: null, ends_at: null, holidays: [], postal_address: null, defaults: {} };
+  const absent = {
+    goal: null,
+    starts_at: null,
+    ends_at: null,
+    holidays: [],
+    postal_address: null,
+    defaults: {},
+    new_leads_per_day: null,
+    company: {},
+  };
   return { ...absent, ...settings } as Shown["settings"];
 }
 

@@ -55,6 +55,8 @@ const mailbox = z
     timeZone: z.string().describe("Whose midnight begins its day"),
     dailyCap: z.number().int(),
     minGapSeconds: z.number().int(),
+    domainDailyCap: z.number().int().nullable().describe("Mails a day to one mail domain; 0: no limit, null: as the server's settings say"),
+    domainHourlyCap: z.number().int().nullable().describe("The same by the hour"),
     rampUp: z
       .object({ from: z.iso.date(), start: z.number().int(), step: z.number().int() })
       .nullable()
@@ -252,7 +254,7 @@ async function read({ agent, workspaceId }: Context, id: MailboxId) {
 }
 
 function shown(found: MailboxHealth) {
-  const { limits, state: now, pauseReason, pauseDetail, pausedAt, backoffUntil, backoffCount, readToEndAt, ...rest } = found;
+  const { limits, domainCaps, state: now, pauseReason, pauseDetail, pausedAt, backoffUntil, backoffCount, readToEndAt, ...rest } = found;
   return {
     ...rest,
     smtp: withoutSecret(found.smtp),
@@ -260,6 +262,8 @@ function shown(found: MailboxHealth) {
     timeZone: limits.zone,
     dailyCap: limits.dailyCap,
     minGapSeconds: limits.minGapSeconds,
+    domainDailyCap: domainCaps.daily,
+    domainHourlyCap: domainCaps.hourly,
     rampUp: limits.rampUp,
     state: now,
     pause: pauseReason && pausedAt ? { reason: pauseReason, detail: pauseDetail, since: pausedAt } : null,

@@ -23,6 +23,12 @@ export const WAIT_REASONS = [
   "reply_inbox_unread",
   "step_without_text",
   "outside_window",
+  "new_leads",
+  "domain_day",
+  "domain_hour",
+  "company_full",
+  "company_cooling_off",
+  "company_refused",
   "cap_used",
   "gap",
 ] as const satisfies readonly WaitReason[];
@@ -40,7 +46,7 @@ export const waiting = z
   })
   .meta({ id: "Waiting" });
 
-const limitedBy = z.enum(["cap", "gap", "window", "paused", "backed_off"]);
+const limitedBy = z.enum(["cap", "quota", "gap", "window", "paused", "backed_off"]);
 const mailboxToday = z
   .object({
     mailboxId: idOf<"mailbox">(),
