@@ -1,28 +1,23 @@
 // The master key: from the settings, else from a file that only its owner may read, made on the first start. Never in the database.
 import { randomBytes } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AgentError } from "../core/errors.ts";
-import { openDataDirectory } from "./data-directory.ts";
+import { createWhole, openDataDirectory, orUnusable } from "./data-directory.ts";
 
 const BYTES = 32;
 
 /** 32 bytes. AgentError secret_key_missing when what is configured is no key. */
 export function masterKey(configured: string | undefined, dataDir: string): Uint8Array {
-  return decode(configured ?? fromFile(join(openDataDirectory(dataDir), "secret.key")));
+  return decode(configured ?? fromFile(openDataDirectory(dataDir)));
 }
 
-function fromFile(path: string): string {
-  try {
-    // Exclusive: of two first starts one makes the key and the other reads it.
-    writeFileSync(path, randomBytes(BYTES).toString("base64"), { mode: 0o600, flag: "wx", flush: true });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
-      throw new AgentError("data_directory_unusable", `The key file ${path} cannot be written.`, { cause });
-    }
-    if ((statSync(path).mode & 0o077) !== 0)
-      throw new AgentError("secret_key_missing", `${path} can be read by others; run chmod 600 ${path}.`);
-  }
+function fromFile(dataDir: string): string {
+  const path = join(dataDir, "secret.key");
+  // Of two first starts one makes the key and the other reads it.
+  const made = orUnusable(dataDir, () => !existsSync(path) && createWhole(path, randomBytes(BYTES).toString("base64"), 0o600));
+  if (!made && (statSync(path).mode & 0o077) !== 0)
+    throw new AgentError("secret_key_missing", `${path} can be read by others; run chmod 600 ${path}.`);
   return readFileSync(path, "utf8");
 }
 

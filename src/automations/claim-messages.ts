@@ -2,7 +2,7 @@
 // and writes it into the ledger. Whatever happens after that, no step is sent twice and none is lost.
 import { AgentError } from "../core/errors.ts";
 import type { MessageId, VariantId } from "../core/ids.ts";
-import { type Instant, latest } from "../core/instant.ts";
+import { after, CLOCK_SKEW, type Instant, latest } from "../core/instant.ts";
 import { deriveMessageId } from "../core/outgoing-message.ts";
 import type { Debit, QuotaKind } from "../core/quota.ts";
 import { capOn } from "../core/send-budget.ts";
@@ -15,7 +15,7 @@ import { type DueEnrollment, mailboxSends, setNextAt, setPending, takeDue } from
 import { holdsLease, type Lease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message-claim.ts";
-import { debitBudget, lockBudget } from "../store/send-budget.ts";
+import { bringSlotsBack, debitBudget, lockBudget } from "../store/send-budget.ts";
 import { debitQuotas } from "../store/send-quota.ts";
 import type { Agent } from "./agent.ts";
 import { askedAgainAt, lockedHeldBack } from "./hold-back-newcomers.ts";
@@ -64,9 +64,15 @@ function daysOf({ keptSince, now }: Span, mailbox: Mailbox): string[] {
 /** What the mailbox has left, its budget rows of `days` locked in order. */
 async function lockedState(agent: Agent, tx: Tx, mailbox: Mailbox, days: readonly string[], now: Instant): Promise<MailboxState> {
   for (const day of days) await lockBudget(tx, mailbox.workspaceId, mailbox.id, day, capOn(mailbox.limits, day));
-  const state = (await mailboxStates(agent.settings, tx, mailbox.workspaceId, [mailbox], now)).get(mailbox.id);
-  if (!state) throw new AgentError("internal", "A mailbox has no state.");
-  return state;
+  const read = async () => {
+    const state = (await mailboxStates(agent.settings, tx, mailbox.workspaceId, [mailbox], now)).get(mailbox.id);
+    if (!state) throw new AgentError("internal", "A mailbox has no state.");
+    return state;
+  };
+  const state = await read();
+  if (state.lastSlotAt === null || state.lastSlotAt <= after(now, CLOCK_SKEW)) return state;
+  await bringSlotsBack(tx, mailbox.workspaceId, mailbox.id, now);
+  return read();
 }
 
 /** Everything that is due: mails to try again, follow-ups (only while the inbox that would hold their answers is read), first mails. */

@@ -27,8 +27,12 @@ export async function runAutomation<Result extends Counts>(
     return counts;
   } catch (error) {
     const { code, message } = asAgentError(error);
-    await finishRun(agent.db, id, { outcome: "failed", code, message, endedAt: agent.clock.now(), durationMs: elapsed() });
     agent.log.error({ event: "automation.failed", automation, run: id, ms: elapsed(), code, err: error });
+    const end = { outcome: "failed", code, message, endedAt: agent.clock.now(), durationMs: elapsed() } as const;
+    // A database that is away fails this, too; what is thrown is why the work failed. keep-house ends such a run in the books.
+    await finishRun(agent.db, id, end).catch((second: unknown) =>
+      agent.log.warn({ event: "automation.end_not_recorded", run: id, err: second }),
+    );
     throw error;
   }
 }

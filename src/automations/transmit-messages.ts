@@ -16,6 +16,7 @@ import { smtpAccess, withLogin } from "./mailbox-access.ts";
 import { backOff } from "./mailbox-backoff.ts";
 import { TOKEN_PAUSES } from "./mailbox-tokens.ts";
 import { type Outcome, recordOutcomes } from "./record-outcomes.ts";
+import { untilRecorded } from "./until-recorded.ts";
 
 export type SendCounts = Readonly<Record<"claimed" | "sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
 
@@ -42,12 +43,12 @@ export async function transmitMessages(
       const sessions = await connections.open(Math.min(waiting.length, agent.settings.sending.connections_per_mailbox));
       const group = waiting.splice(0, sessions.length);
       const outcomes = await transmitGroup(agent, mailbox, lease, group, sessions);
-      const recorded = await recordOutcomes(agent, mailbox, lease, outcomes);
+      const recorded = await untilRecorded(agent, () => recordOutcomes(agent, mailbox, lease, outcomes));
       mailboxMaySend = recorded.mailboxMaySend;
       for (const key of OUTCOMES) total[key] += recorded.counts[key];
     }
   } catch (error) {
-    if (!(error instanceof AgentError) || error.code === "database_unavailable") throw error;
+    if (!(error instanceof AgentError) || error.code.startsWith("database_")) throw error;
     mailboxMaySend = false;
     await stopMailbox(agent, mailbox, error);
   } finally {

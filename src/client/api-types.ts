@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (6afbcf86f514b54fa93f4a09f770e33d09d7f1996775312ad57ce9bb933f972d) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (e25bd0238de227b73f97bdc2c723d8b304158508f435561a27942a27d54790da) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -3523,6 +3523,7 @@ export interface components {
                   | "data_directory_in_use"
                   | "data_directory_unusable"
                   | "database_unavailable"
+                  | "database_full"
                   | "database_start_failed"
                   | "database_unusable"
                   | "migration_changed"
@@ -3593,6 +3594,7 @@ export interface components {
               | "data_directory_in_use"
               | "data_directory_unusable"
               | "database_unavailable"
+              | "database_full"
               | "database_start_failed"
               | "database_unusable"
               | "migration_changed"
@@ -3665,6 +3667,7 @@ export interface components {
                   | "data_directory_in_use"
                   | "data_directory_unusable"
                   | "database_unavailable"
+                  | "database_full"
                   | "database_start_failed"
                   | "database_unusable"
                   | "migration_changed"
@@ -3735,6 +3738,7 @@ export interface components {
               | "data_directory_in_use"
               | "data_directory_unusable"
               | "database_unavailable"
+              | "database_full"
               | "database_start_failed"
               | "database_unusable"
               | "migration_changed"

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   data_directory_unusable:
     "The data directory cannot be used: wrong owner, wrong permissions, or a path that the database user cannot reach.",
   database_unavailable: "The database does not answer.",
+  database_full: "The disk of the database is full. Nothing is lost; work goes on once there is space.",
   database_start_failed: "The embedded database did not start.",
   database_unusable: "The database cannot be used: it is too old, read-only or not in UTF-8, or its user may not create tables.",
   migration_changed: "A migration that already ran has other content now.",

@@ -47,6 +47,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   oauth_failed: 422,
   too_many_requests: 429,
   database_unavailable: 503,
+  database_full: 503,
 };
 
 export interface Problem {

@@ -57,7 +57,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on("error", (error) => isClosing || options.onIdleError(error));
   return {
     pool,
-    query: (text, values) => run(pool, text, values),
+    query: (text, values) => lend(pool, (client) => run(client, text, values)),
     transaction: (work) => transaction(pool, work),
     hold: (work) => hold(pool, work),
     close: () => {
@@ -67,11 +67,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function run<Row extends pg.QueryResultRow>(
-  on: pg.Pool | pg.PoolClient,
-  text: string,
-  values?: readonly unknown[],
-): Promise<pg.QueryResult<Row>> {
+function run<Row extends pg.QueryResultRow>(on: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
   return on.query<Row>(text, values === undefined ? undefined : [...values]);
 }
 
@@ -116,6 +112,9 @@ async function lend<Result>(
   client.on("error", isBroken);
   try {
     return await work(client, isBroken);
+  } catch (error) {
+    if (endsConnection(error)) isBroken(error);
+    throw named(error, broken !== undefined);
   } finally {
     client.off("error", isBroken);
     client.release(broken);
@@ -148,11 +147,33 @@ async function nested<Result>(tx: Tx, work: (tx: Tx) => Promise<Result>): Promis
   }
 }
 
+/** The server said so as its last words: a shutdown, a time-out, an operator. */
+function endsConnection(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && (error.severity === "FATAL" || error.severity === "PANIC");
+}
+
+/** SQLSTATE disk_full. */
+const DISK_FULL = "53100";
+
+/** What passes by itself, or when an operator has acted, gets a code; a broken connection has no SQLSTATE when the server had no time for words. */
+function named(error: unknown, isBroken: boolean): unknown {
+  if (error instanceof AgentError) return error;
+  if (sqlState(error) === DISK_FULL) {
+    const message = "The disk of the database is full; free some space. Nothing is lost, and work goes on by itself then.";
+    return new AgentError("database_full", message, { cause: error, retryable: true });
+  }
+  return isBroken ? unavailable(error) : error;
+}
+
+function unavailable(cause: unknown): AgentError {
+  return new AgentError("database_unavailable", "The database does not answer; is it running?", { cause, retryable: true });
+}
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (cause) {
-    throw new AgentError("database_unavailable", "The database does not answer; is it running?", { cause, retryable: true });
+    throw unavailable(cause);
   }
 }
 
@@ -162,8 +183,9 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
  */
 export const HIDDEN_WORKSPACE = "(select $1::uuid)";
 
-/** The five characters by which PostgreSQL names an error; undefined for anything else. */
+/** The five characters by which PostgreSQL names an error, also where it is the cause of ours; undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
+  if (error instanceof AgentError) return sqlState(error.cause);
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 

@@ -13,7 +13,10 @@ export interface Lease {
   readonly fence: number;
 }
 
-/** Takes the lease if nobody alive holds it; null when somebody does. Every taking has a higher fence than all before it. */
+/**
+ * Takes the lease if nobody alive holds it; null when somebody does. Every taking has a higher fence than all before it. One that would last much
+ * longer than leases do was taken before the machine's clock was set back: whoever lives renews it within moments, so its holder is dead.
+ */
 export async function acquireLease(
   q: Queryable,
   wanted: { workspaceId: WorkspaceId; mailboxId: MailboxId; purpose: LeasePurpose; holder: string; seconds: number },
@@ -23,7 +26,7 @@ export async function acquireLease(
      values ($1, $2, $3, $4, 1, clock_timestamp() + make_interval(secs => $5))
      on conflict (workspace_id, mailbox_id, purpose) do update
        set holder = excluded.holder, fence = held.fence + 1, expires_at = excluded.expires_at
-       where held.expires_at < clock_timestamp()
+       where held.expires_at < clock_timestamp() or held.expires_at > clock_timestamp() + 10 * make_interval(secs => $5)
      returning fence`,
     [wanted.workspaceId, wanted.mailboxId, wanted.purpose, wanted.holder, wanted.seconds],
   );

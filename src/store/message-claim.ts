@@ -1,7 +1,7 @@
 // Which mails does a sender claim? New ones are written into the ledger with their claim; those that wait for another attempt are claimed anew.
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, StepId, VariantId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, type Tx } from "./database.ts";
 import type { Lease } from "./lease.ts";
 import { MESSAGE_COLUMNS, type Message } from "./message.ts";
 
@@ -84,7 +84,7 @@ export async function takeWaiting(
      join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
      left join recipient_domain_pause paused on paused.workspace_id = m.workspace_id and paused.mailbox_id = m.mailbox_id
        and paused.domain = split_part(m.recipient_key, '@', 2)
-     where m.workspace_id = $1 and m.mailbox_id = $2 and m.state in ('queued', 'deferred') and (m.next_attempt_at is null or m.next_attempt_at <= $3)
+     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.mailbox_id = $2 and m.state in ('queued', 'deferred') and (m.next_attempt_at is null or m.next_attempt_at <= $3)
        and (paused.until is null or paused.until <= $3) and (e.priority > 0 or $4)
      order by coalesce(m.next_attempt_at, m.slot_at), m.id limit $5
      for update of m skip locked`,

@@ -1,5 +1,5 @@
 // When does each automation run next? The rows that operators edit, and the short tick reads.
-import type { Instant } from "../core/instant.ts";
+import { after, CLOCK_SKEW, type Instant } from "../core/instant.ts";
 import type { Queryable } from "./database.ts";
 
 export interface ScheduleRow {
@@ -24,10 +24,16 @@ export async function ensureScheduled(
   );
 }
 
+/**
+ * What is due at `now`; also what would run later than it ever does after a run at `now` (at most 25 hours for a local time, over a change of clocks):
+ * the clock was set back, and everything would stand still until it comes there again.
+ */
 export async function dueAutomations(q: Queryable, now: Instant): Promise<ScheduleRow[]> {
   const { rows } = await q.query<ScheduleRow>(
-    `select ${COLUMNS} from schedule where not paused and next_run_at <= $1 order by next_run_at`,
-    [now],
+    `select ${COLUMNS} from schedule
+     where not paused and (next_run_at <= $1 or next_run_at > $2::timestamptz + make_interval(secs => coalesce(every_seconds, 25 * 3600)))
+     order by next_run_at`,
+    [now, after(now, CLOCK_SKEW)],
   );
   return rows;
 }

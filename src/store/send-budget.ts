@@ -42,6 +42,14 @@ export async function debitBudget(
   );
 }
 
+/** Brings the mailbox's slots that lie after `now` back to it: the clock was set back, and nothing would go out until it comes there again. */
+export async function bringSlotsBack(tx: Tx, workspaceId: WorkspaceId, mailboxId: MailboxId, now: Instant): Promise<void> {
+  await tx.query(
+    "update send_budget set last_slot_at = $3, free_at = null where workspace_id = $1 and mailbox_id = $2 and last_slot_at > $3",
+    [workspaceId, mailboxId, now],
+  );
+}
+
 /** A person wrote a mail from the same account: it counts, although nobody asked us. */
 export async function countMailByHand(tx: Tx, workspaceId: WorkspaceId, mailboxId: MailboxId, day: string): Promise<void> {
   await tx.query(

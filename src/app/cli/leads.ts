@@ -61,12 +61,17 @@ async function importFile(session: Session, file: string, options: ImportOptions
     ...mappingOf(options.map),
   });
   if (options.rejected) {
-    await pipeline(
-      Readable.from(rejectionsAsCsv(session.agent.db, session.workspaceId, result.importId)),
-      createWriteStream(options.rejected),
-    );
+    const rows = Readable.from(rejectionsAsCsv(session.agent.db, session.workspaceId, result.importId));
+    await pipeline(rows, createWriteStream(options.rejected)).catch((error: unknown) => notWritten(options.rejected, error));
   }
   return result;
+}
+
+function notWritten(file: string | undefined, cause: unknown): never {
+  if (cause instanceof AgentError) throw cause;
+  const why = (cause as NodeJS.ErrnoException).code;
+  const advice = "import the same file again with another one: what is there already is not changed";
+  throw new AgentError("invalid_input", `The leads were imported, but ${file} cannot be written (${why}); ${advice}.`, { cause });
 }
 
 export async function importCsv(

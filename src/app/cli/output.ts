@@ -54,6 +54,7 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   data_directory_in_use: 3,
   port_unavailable: 3,
   database_unavailable: 4,
+  database_full: 4,
   database_unusable: 4,
   database_start_failed: 4,
   smtp_unreachable: 4,

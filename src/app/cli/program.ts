@@ -41,7 +41,13 @@ addReplyCommands(program);
 addInspectCommands(program);
 
 // Who reads our output may stop (`| head`): nothing is wrong then, and nobody is left to tell.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`The output cannot be written: ${error.code}.\n`);
+  process.exit(1);
+});
+// A log that cannot be written (its disk is full) must not end an agent that sends.
+process.stderr.on("error", () => undefined);
 
 try {
   await program.parseAsync();

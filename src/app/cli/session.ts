@@ -68,7 +68,7 @@ export async function openSession(
 async function open(settings: Settings, { join, mustExist, clock, closers }: Required<OpenOptions>): Promise<Session> {
   const log = createLog(settings.log);
   const dataDir = resolve(settings.data_dir);
-  const opening = settings.database_url ? null : openPostgres({ dataDir, log, join, onExit: () => process.kill(process.pid, "SIGTERM") });
+  const opening = settings.database_url ? null : openPostgres({ dataDir, log, join });
   closers.add(async () => (await opening?.catch(() => null))?.stop());
   const connectionString = settings.database_url ?? (await opening)?.connectionString ?? "";
   const wired = wire({ settings, connectionString, dataDir, clock, log });
