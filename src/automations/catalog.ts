@@ -2,8 +2,10 @@
 import { z } from "zod";
 
 const id = z.uuid();
-const nothing = z.strictObject({});
-const ofMailbox = z.strictObject({ workspaceId: id, mailboxId: id });
+/** Absent: the schedule, or what happened. */
+const asked = { askedBy: z.literal("person").optional() };
+const nothing = z.strictObject(asked);
+const ofMailbox = z.strictObject({ workspaceId: id, mailboxId: id, ...asked });
 const ofCampaign = z.strictObject({ workspaceId: id, campaignId: id });
 const ofDomain = z.strictObject({ workspaceId: id, domainId: id });
 const ofInbound = z.strictObject({ workspaceId: id, inboundMessageId: id });

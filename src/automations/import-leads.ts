@@ -57,8 +57,6 @@ export interface ImportRequest {
   /** Of leads that exist: leave them, give them what they lack, or write over what they have. A blank cell never takes a value away. */
   readonly onDuplicate: OnDuplicate;
   readonly mapping?: ColumnMapping;
-  /** Told after every batch. */
-  readonly onProgress?: (progress: { readonly bytes: number; readonly rows: number }) => void;
 }
 
 export interface ImportResult {
@@ -138,11 +136,10 @@ async function endImport(
 
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
   let file: OpenFile | null = null;
-  for await (const { records, bytes } of batches(open.request.content, BATCH)) {
+  for await (const { records } of batches(open.request.content, BATCH)) {
     const [header] = records;
     if (!file && header) file = await openFile(agent, open, header);
     else if (file) open.counts = await importBatch(agent, open, file, records);
-    open.request.onProgress?.({ bytes, rows: open.counts.rows });
   }
   if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
   return file.listId;

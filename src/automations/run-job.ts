@@ -50,11 +50,12 @@ const SWEEPS: ReadonlySet<JobName> = new Set([
   "keep-house",
 ]);
 
-export function runJob(
-  agent: Agent,
-  name: JobName,
-  payload: object,
-  trigger: RunTrigger = SWEEPS.has(name) ? "schedule" : "event",
-): Promise<Counts> {
-  return runAutomation(agent, name, trigger, () => AUTOMATIONS[name](agent, payload as never));
+export function runJob(agent: Agent, name: JobName, payload: object, trigger: RunTrigger = triggerOf(name, payload)): Promise<Counts> {
+  const workspaceId = "workspaceId" in payload ? (payload.workspaceId as WorkspaceId) : null;
+  return runAutomation(agent, { automation: name, workspaceId, trigger }, () => AUTOMATIONS[name](agent, payload as never));
+}
+
+function triggerOf(name: JobName, payload: object): RunTrigger {
+  if ("askedBy" in payload) return "person";
+  return SWEEPS.has(name) ? "schedule" : "event";
 }

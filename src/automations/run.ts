@@ -1,5 +1,6 @@
 // Runs an automation: a line in the run history and in the log at its start and its end, with what it counted or why it failed.
 import { AgentError } from "../core/errors.ts";
+import type { WorkspaceId } from "../core/ids.ts";
 import { finishRun, startRun } from "../store/automation-run.ts";
 import type { Agent } from "./agent.ts";
 import type { JobName } from "./catalog.ts";
@@ -8,17 +9,23 @@ export type RunTrigger = "schedule" | "event" | "person";
 /** What an automation counted: numbers by name. */
 export type Counts = Readonly<Record<string, number>>;
 
+export interface StartedRun {
+  readonly automation: JobName;
+  /** Null: it works on all workspaces. */
+  readonly workspaceId: WorkspaceId | null;
+  readonly trigger: RunTrigger;
+}
+
 /** Failures are recorded and thrown on, so that the job engine can try again. `quiet` automations that found nothing to do leave no row. */
 export async function runAutomation<Result extends Counts>(
   agent: Agent,
-  automation: JobName,
-  trigger: RunTrigger,
+  { automation, workspaceId, trigger }: StartedRun,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const startedAt = agent.clock.now();
   const began = performance.now();
   const elapsed = () => Math.round(performance.now() - began);
-  const id = await startRun(agent.db, { automation, trigger, startedAt });
+  const id = await startRun(agent.db, { automation, workspaceId, trigger, startedAt });
   agent.log.debug({ event: "automation.started", automation, trigger, run: id });
   try {
     const counts = await work();

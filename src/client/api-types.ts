@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (e25bd0238de227b73f97bdc2c723d8b304158508f435561a27942a27d54790da) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (c3d851e2159bbd6e1efef1e98f1f5507ad34c06de7179010bcae203ce0d722d9) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -212,6 +212,110 @@ export interface paths {
      * @description Needs the permission `audit:read`.
      */
     get: operations["audit.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automation-runs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the agent did on its own, newest first
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automationRuns.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the agent does on its own, when it does so next, and how it went the last time
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automations.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automations/{automation}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One automation
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automations.read"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Changes when it runs, or pauses it; where there are several workspaces, only for who owns them all
+     * @description Needs the permission `automations:write`.
+     */
+    patch: operations["automations.change"];
+    trace?: never;
+  };
+  "/api/v1/automations/{automation}/run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Lets it run now, in addition to its schedule; `automationRuns.list` tells how it went
+     * @description Needs the permission `automations:write`.
+     */
+    post: operations["automations.run"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automations/send-due-steps/dry-run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What would go out at this moment, and why everything else waits; changes nothing
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automations.dryRun"];
     put?: never;
     post?: never;
     delete?: never;
@@ -608,6 +712,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/domains": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The domains that are sent from, whether their mail is signed here, and what DNS said last
+     * @description Needs the permission `mailboxes:read`.
+     */
+    get: operations["domains.list"];
+    put?: never;
+    /**
+     * Signs the mail of a domain's mailboxes (DKIM) from now on; gives the record that its DNS needs first
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["domains.create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/domains/{domainId}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Forgets a domain with its key; mail of its mailboxes is no longer signed here
+     * @description Needs the permission `mailboxes:write`.
+     */
+    delete: operations["domains.remove"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/domains/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Asks DNS for the SPF, DKIM, DMARC and MX records of a domain, which is kept from then on
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["domains.check"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/enrollments/{enrollmentId}": {
     parameters: {
       query?: never;
@@ -702,6 +870,26 @@ export interface paths {
      * @description Needs the permission `campaigns:write`.
      */
     post: operations["enrollments.resume"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The live state, section by section: first all that one may read, then what changes. Ends with the session, key or membership
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["events.follow"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1328,6 +1516,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/mailboxes/{mailboxId}/sync": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reads its inbox to the end now, not at the next run of sync-inboxes
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["mailboxes.sync"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/mailboxes/{mailboxId}/test": {
     parameters: {
       query?: never;
@@ -1532,6 +1740,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/messages/send-due": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Gives every mailbox that has due mail to a sender now, not at the next run of send-due-steps
+     * @description Needs the permission `messages:write`.
+     */
+    post: operations["messages.sendDue"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/segments": {
     parameters: {
       query?: never;
@@ -1582,6 +1810,46 @@ export interface paths {
      * @description Needs the permission `leads:write`.
      */
     patch: operations["segments.change"];
+    trace?: never;
+  };
+  "/api/v1/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The settings of this installation, without secrets; they are changed in its configuration file
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["settings.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Campaigns, mailboxes, messages and replies in numbers; null is what a key has no permission to read
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["status.read"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/suppressions": {
@@ -1668,6 +1936,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/why": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What all mailboxes send today, what limits them, and who waits for what. Of one thing: leads.why, mailboxes.why, campaigns.why
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["status.why"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace": {
     parameters: {
       query?: never;
@@ -1690,6 +1978,30 @@ export interface paths {
      * @description Needs the permission `workspace:write`.
      */
     patch: operations["workspace.change"];
+    trace?: never;
+  };
+  "/api/v1/workspaces": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The workspaces that one belongs to; a request works in the one that its Workspace-Id header names
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["workspaces.list"];
+    put?: never;
+    /**
+     * Makes a workspace, whose owner one becomes; only owners may, and no key
+     * @description Needs the permission `workspace:write`.
+     */
+    post: operations["workspaces.create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
 }
@@ -1823,6 +2135,106 @@ export interface components {
       target: {
         [key: string]: unknown;
       };
+    };
+    Automation: {
+      automation: string;
+      /** @description HH:MM in `timeZone`, where it has no interval */
+      dailyAt: string | null;
+      does: string;
+      everySeconds: number | null;
+      lastRun: components["schemas"]["AutomationRun"] | null;
+      /**
+       * Format: date-time
+       * @description Domain time; while paused, when it would have run
+       */
+      nextRunAt: string;
+      paused: boolean;
+      timeZone: string | null;
+      version: number;
+    };
+    AutomationChanges: {
+      /** @description Once a day instead of at an interval */
+      daily?: {
+        at: string;
+        timeZone: string;
+      };
+      everySeconds?: number;
+      paused?: boolean;
+    };
+    AutomationChangesInput: {
+      /** @description Once a day instead of at an interval */
+      daily?: {
+        at: string;
+        timeZone: string;
+      };
+      everySeconds?: number;
+      paused?: boolean;
+    };
+    AutomationInput: {
+      automation: string;
+      /** @description HH:MM in `timeZone`, where it has no interval */
+      dailyAt: string | null;
+      does: string;
+      everySeconds: number | null;
+      lastRun: components["schemas"]["AutomationRunInput"] | null;
+      /**
+       * Format: date-time
+       * @description Domain time; while paused, when it would have run
+       */
+      nextRunAt: string;
+      paused: boolean;
+      timeZone: string | null;
+      version: number;
+    };
+    AutomationRun: {
+      automation: string;
+      /** @description What it counted; of a run over the whole installation only where this is the only workspace */
+      counts: {
+        [key: string]: number;
+      };
+      durationMs: number | null;
+      endedAt: string | null;
+      errorCode: string | null;
+      /** @description Left out as the counts are */
+      errorMessage: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      outcome: "running" | "ok" | "failed";
+      /**
+       * @description Whether it worked for this workspace alone
+       * @enum {string}
+       */
+      scope: "workspace" | "installation";
+      /** Format: date-time */
+      startedAt: string;
+      /** @enum {string} */
+      trigger: "schedule" | "event" | "person";
+    };
+    AutomationRunInput: {
+      automation: string;
+      /** @description What it counted; of a run over the whole installation only where this is the only workspace */
+      counts: {
+        [key: string]: number;
+      };
+      durationMs: number | null;
+      endedAt: string | null;
+      errorCode: string | null;
+      /** @description Left out as the counts are */
+      errorMessage: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      outcome: "running" | "ok" | "failed";
+      /**
+       * @description Whether it worked for this workspace alone
+       * @enum {string}
+       */
+      scope: "workspace" | "installation";
+      /** Format: date-time */
+      startedAt: string;
+      /** @enum {string} */
+      trigger: "schedule" | "event" | "person";
     };
     Campaign: {
       activatedAt: string | null;
@@ -1989,6 +2401,34 @@ export interface components {
       updatedAt: string;
       /** @description Changes with every edit; the ETag */
       version: number;
+    };
+    CampaignNumbers: {
+      active: number;
+      awaitingReply: number;
+      /** @description Leads in it */
+      enrolled: number;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      replied: number;
+      sent: number;
+      /** @enum {string} */
+      state: "draft" | "scheduled" | "active" | "paused" | "completed" | "archived";
+      stopped: number;
+    };
+    CampaignNumbersInput: {
+      active: number;
+      awaitingReply: number;
+      /** @description Leads in it */
+      enrolled: number;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      replied: number;
+      sent: number;
+      /** @enum {string} */
+      state: "draft" | "scheduled" | "active" | "paused" | "completed" | "archived";
+      stopped: number;
     };
     CampaignPlan: {
       /** @description The file as it would stand */
@@ -2201,6 +2641,82 @@ export interface components {
       /** Format: date-time */
       updatedAt: string;
       version: number;
+    };
+    /** @description What to put into DNS */
+    DnsRecord: {
+      host: string;
+      /** @enum {string} */
+      type: "TXT" | "MX";
+      value: string;
+    };
+    /** @description What to put into DNS */
+    DnsRecordInput: {
+      host: string;
+      /** @enum {string} */
+      type: "TXT" | "MX";
+      value: string;
+    };
+    DomainCheck: {
+      /** @enum {string} */
+      check: "spf" | "dkim" | "dmarc" | "mx";
+      /** Format: date-time */
+      checkedAt: string;
+      failingSince: string | null;
+      record: components["schemas"]["DnsRecord"] | null;
+      /**
+       * @description unknown: DNS did not say, and nothing follows from it
+       * @enum {string}
+       */
+      result: "pass" | "warning" | "fail" | "unknown";
+      sentence: string;
+    };
+    DomainCheckInput: {
+      /** @enum {string} */
+      check: "spf" | "dkim" | "dmarc" | "mx";
+      /** Format: date-time */
+      checkedAt: string;
+      failingSince: string | null;
+      record: components["schemas"]["DnsRecordInput"] | null;
+      /**
+       * @description unknown: DNS did not say, and nothing follows from it
+       * @enum {string}
+       */
+      result: "pass" | "warning" | "fail" | "unknown";
+      sentence: string;
+    };
+    DryRun: {
+      /** Format: date-time */
+      at: string;
+      readonly mailboxes: {
+        capToday: number;
+        mailbox: string;
+        /** Format: uuid */
+        mailboxId: string;
+        nextSlotAt: string | null;
+        /** @description What would go out, in this order */
+        readonly sends: components["schemas"]["SendNow"][];
+        usedToday: number;
+        /** @description Why everything else waits */
+        readonly waits: components["schemas"]["Waiting"][];
+        zone: string;
+      }[];
+    };
+    DryRunInput: {
+      /** Format: date-time */
+      at: string;
+      readonly mailboxes: {
+        capToday: number;
+        mailbox: string;
+        /** Format: uuid */
+        mailboxId: string;
+        nextSlotAt: string | null;
+        /** @description What would go out, in this order */
+        readonly sends: components["schemas"]["SendNowInput"][];
+        usedToday: number;
+        /** @description Why everything else waits */
+        readonly waits: components["schemas"]["WaitingInput"][];
+        zone: string;
+      }[];
     };
     Enrollment: {
       campaign: string;
@@ -2922,6 +3438,46 @@ export interface components {
       /** @description The new words: no quote, no signature */
       visibleText: string | null;
     };
+    InboundNumbers: {
+      /** @enum {string} */
+      disposition: "matched" | "unmatched" | "ignored";
+      /** @enum {string} */
+      interestLevel:
+        | "positive"
+        | "requested_info"
+        | "objection"
+        | "neutral"
+        | "negative"
+        | "unsubscribe"
+        | "not_now"
+        | "referral"
+        | "wrong_person"
+        | "not_analyzed"
+        | "needs_review";
+      mails: number;
+      /** @enum {string} */
+      verdict: "bounce" | "complaint" | "auto_reply" | "unsubscribe_request" | "reply" | "own" | "unrelated";
+    };
+    InboundNumbersInput: {
+      /** @enum {string} */
+      disposition: "matched" | "unmatched" | "ignored";
+      /** @enum {string} */
+      interestLevel:
+        | "positive"
+        | "requested_info"
+        | "objection"
+        | "neutral"
+        | "negative"
+        | "unsubscribe"
+        | "not_now"
+        | "referral"
+        | "wrong_person"
+        | "not_analyzed"
+        | "needs_review";
+      mails: number;
+      /** @enum {string} */
+      verdict: "bounce" | "complaint" | "auto_reply" | "unsubscribe_request" | "reply" | "own" | "unrelated";
+    };
     Invitation: {
       /** Format: date-time */
       createdAt: string;
@@ -3366,6 +3922,84 @@ export interface components {
       updatedAt: string;
       version: string;
     };
+    /** @description One event: its fields are the lines `event:`, `id:` and `data:`, the last in JSON */
+    LiveEvent:
+      | {
+          readonly data: components["schemas"]["CampaignNumbers"][];
+          /** @constant */
+          event: "campaigns";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["MailboxState"][];
+          /** @constant */
+          event: "mailboxes";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["Message"][];
+          /** @constant */
+          event: "messages";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["InboundMessage"][];
+          /** @constant */
+          event: "inbound";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["NextRun"][];
+          /** @constant */
+          event: "automations";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        };
+    /** @description One event: its fields are the lines `event:`, `id:` and `data:`, the last in JSON */
+    LiveEventInput:
+      | {
+          readonly data: components["schemas"]["CampaignNumbersInput"][];
+          /** @constant */
+          event: "campaigns";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["MailboxStateInput"][];
+          /** @constant */
+          event: "mailboxes";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["MessageInput"][];
+          /** @constant */
+          event: "messages";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["InboundMessageInput"][];
+          /** @constant */
+          event: "inbound";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["NextRunInput"][];
+          /** @constant */
+          event: "automations";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        };
     Mailbox: {
       /** @description Its server asked to slow down or did not answer: nothing is sent before `until` */
       backoff: {
@@ -3380,6 +4014,8 @@ export interface components {
       domainDailyCap: number | null;
       /** @description The same by the hour */
       domainHourlyCap: number | null;
+      /** @description What DNS lacks of its domain, in plain words */
+      readonly domainWarnings: string[];
       email: string;
       readonly extraFolders: string[];
       fromName: string | null;
@@ -3451,6 +4087,8 @@ export interface components {
       domainDailyCap: number | null;
       /** @description The same by the hour */
       domainHourlyCap: number | null;
+      /** @description What DNS lacks of its domain, in plain words */
+      readonly domainWarnings: string[];
       email: string;
       readonly extraFolders: string[];
       fromName: string | null;
@@ -3508,6 +4146,24 @@ export interface components {
       };
       version: number;
     };
+    MailboxState: {
+      email: string;
+      /** Format: uuid */
+      id: string;
+      pauseDetail: string | null;
+      pauseReason: string | null;
+      /** @enum {string} */
+      state: "active" | "paused";
+    };
+    MailboxStateInput: {
+      email: string;
+      /** Format: uuid */
+      id: string;
+      pauseDetail: string | null;
+      pauseReason: string | null;
+      /** @enum {string} */
+      state: "active" | "paused";
+    };
     MailboxTests: {
       /** @description Null: a relay, which is not read */
       imap:
@@ -3562,6 +4218,7 @@ export interface components {
                   | "link_invalid"
                   | "unauthenticated"
                   | "forbidden"
+                  | "installation_wide"
                   | "last_owner"
                   | "too_many_requests"
                   | "idempotency_conflict"
@@ -3633,6 +4290,7 @@ export interface components {
               | "link_invalid"
               | "unauthenticated"
               | "forbidden"
+              | "installation_wide"
               | "last_owner"
               | "too_many_requests"
               | "idempotency_conflict"
@@ -3706,6 +4364,7 @@ export interface components {
                   | "link_invalid"
                   | "unauthenticated"
                   | "forbidden"
+                  | "installation_wide"
                   | "last_owner"
                   | "too_many_requests"
                   | "idempotency_conflict"
@@ -3777,6 +4436,7 @@ export interface components {
               | "link_invalid"
               | "unauthenticated"
               | "forbidden"
+              | "installation_wide"
               | "last_owner"
               | "too_many_requests"
               | "idempotency_conflict"
@@ -3988,6 +4648,16 @@ export interface components {
       subject: string | null;
       visit: number | null;
     };
+    MessageNumbers: {
+      messages: number;
+      /** @enum {string} */
+      state: "queued" | "claimed" | "transmitting" | "sent" | "deferred" | "failed" | "uncertain" | "cancelled";
+    };
+    MessageNumbersInput: {
+      messages: number;
+      /** @enum {string} */
+      state: "queued" | "claimed" | "transmitting" | "sent" | "deferred" | "failed" | "uncertain" | "cancelled";
+    };
     MessageWithContent: {
       attempts: number;
       campaign: string | null;
@@ -4099,6 +4769,32 @@ export interface components {
       sequence: string;
       step: string;
       zone: string;
+    };
+    NextRun: {
+      automation: string;
+      /** Format: date-time */
+      nextRunAt: string;
+      paused: boolean;
+    };
+    NextRunInput: {
+      automation: string;
+      /** Format: date-time */
+      nextRunAt: string;
+      paused: boolean;
+    };
+    OwnWorkspace: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      /** @description Null: a key, which is no member */
+      role: ("owner" | "admin" | "member" | "viewer") | null;
+    };
+    OwnWorkspaceInput: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      /** @description Null: a key, which is no member */
+      role: ("owner" | "admin" | "member" | "viewer") | null;
     };
     Preview: {
       from: string;
@@ -4292,6 +4988,28 @@ export interface components {
       updatedAt: string;
       version: number;
     };
+    SendingDomain: {
+      /** @description What DNS said last */
+      readonly checks: components["schemas"]["DomainCheck"][];
+      /** Format: date-time */
+      createdAt: string;
+      domain: string;
+      /** Format: uuid */
+      id: string;
+      /** @description Null: its mail is not signed here */
+      selector: string | null;
+    };
+    SendingDomainInput: {
+      /** @description What DNS said last */
+      readonly checks: components["schemas"]["DomainCheckInput"][];
+      /** Format: date-time */
+      createdAt: string;
+      domain: string;
+      /** Format: uuid */
+      id: string;
+      /** @description Null: its mail is not signed here */
+      selector: string | null;
+    };
     SendNow: {
       campaign: string;
       /** Format: uuid */
@@ -4337,6 +5055,44 @@ export interface components {
       /** @description What a reply must say for a lead to enter; null for the main sequence */
       on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
       readonly steps: components["schemas"]["StepInput"][];
+    };
+    Setting: {
+      default: string | number | boolean | null;
+      means: string;
+      /** @description Dotted, as in the configuration file */
+      path: string;
+      value: string | number | boolean | null;
+    };
+    SettingInput: {
+      default: string | number | boolean | null;
+      means: string;
+      /** @description Dotted, as in the configuration file */
+      path: string;
+      value: string | number | boolean | null;
+    };
+    Status: {
+      /**
+       * Format: date-time
+       * @description Domain time
+       */
+      at: string;
+      campaigns: components["schemas"]["CampaignNumbers"][] | null;
+      inbound: components["schemas"]["InboundNumbers"][] | null;
+      mailboxes: components["schemas"]["MailboxState"][] | null;
+      messages: components["schemas"]["MessageNumbers"][] | null;
+      schedule: components["schemas"]["NextRun"][] | null;
+    };
+    StatusInput: {
+      /**
+       * Format: date-time
+       * @description Domain time
+       */
+      at: string;
+      campaigns: components["schemas"]["CampaignNumbersInput"][] | null;
+      inbound: components["schemas"]["InboundNumbersInput"][] | null;
+      mailboxes: components["schemas"]["MailboxStateInput"][] | null;
+      messages: components["schemas"]["MessageNumbersInput"][] | null;
+      schedule: components["schemas"]["NextRunInput"][] | null;
     };
     Step: {
       /** @description How long after the step before it */
@@ -4541,12 +5297,14 @@ export interface components {
       id: string;
       name: string;
       postalAddress: string | null;
+      version: number;
     };
     WorkspaceInput: {
       /** Format: uuid */
       id: string;
       name: string;
       postalAddress: string | null;
+      version: number;
     };
   };
   responses: never;
@@ -5049,6 +5807,211 @@ export interface operations {
       };
     };
   };
+  "automationRuns.list": {
+    parameters: {
+      query?: {
+        automation?: string;
+        /** @description `nextCursor` of the page before */
+        cursor?: string;
+        /** @description How many at most */
+        limit?: number;
+        outcome?: ("running" | "ok" | "failed")[];
+        trigger?: ("schedule" | "event" | "person")[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            readonly items: components["schemas"]["AutomationRun"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  "automations.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Automation"][];
+          };
+        };
+      };
+    };
+  };
+  "automations.read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        automation: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Automation"];
+        };
+      };
+    };
+  };
+  "automations.change": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        automation: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AutomationChangesInput"];
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Automation"];
+        };
+      };
+    };
+  };
+  "automations.run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        automation: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @enum {boolean} */
+            queued: true;
+          };
+        };
+      };
+    };
+  };
+  "automations.dryRun": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DryRun"];
+        };
+      };
+    };
+  };
   "campaigns.list": {
     parameters: {
       query?: {
@@ -5056,6 +6019,8 @@ export interface operations {
         cursor?: string;
         /** @description How many at most */
         limit?: number;
+        /** @description The whole name, in whatever case */
+        name?: string;
         /** @description A part of the name or the goal */
         search?: string;
         state?: ("draft" | "scheduled" | "active" | "paused" | "completed" | "archived")[];
@@ -5824,6 +6789,147 @@ export interface operations {
       };
     };
   };
+  "domains.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["SendingDomain"][];
+          };
+        };
+      };
+    };
+  };
+  "domains.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          domain: string;
+          /** @description Your own RSA key, in PEM; made here when it is not given */
+          privateKey?: string;
+          /** @description Names the DNS record; default: made from the day. A new key needs a new one */
+          selector?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            domain: string;
+            record: components["schemas"]["DnsRecord"];
+            selector: string;
+          };
+        };
+      };
+    };
+  };
+  "domains.remove": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domainId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  "domains.check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          domain: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            readonly checks: components["schemas"]["DomainCheck"][];
+            domain: string;
+          };
+        };
+      };
+    };
+  };
   "enrollments.read": {
     parameters: {
       query?: never;
@@ -5996,6 +7102,38 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["EnrollmentWithHistory"];
+        };
+      };
+    };
+  };
+  "events.follow": {
+    parameters: {
+      query?: {
+        /** @description false: the present state, and that is all */
+        follow?: "true" | "false";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Server-sent events */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": components["schemas"]["LiveEvent"];
         };
       };
     };
@@ -6357,7 +7495,80 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["InboundMessageWithJudgements"];
+          "application/json": {
+            answeredMessageId: string | null;
+            campaign: string | null;
+            campaignId: string | null;
+            /**
+             * @description `ignored`: tied to nothing, and nothing of it was kept
+             * @enum {string}
+             */
+            disposition: "matched" | "unmatched" | "ignored";
+            dispositionReason: string;
+            enrollmentId: string | null;
+            /** @description Whether its lead entered a sub-sequence */
+            entered: boolean;
+            fromAddress: string | null;
+            fromName: string | null;
+            /** @description When a person had dealt with it */
+            handledAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            interestLevel:
+              | "positive"
+              | "requested_info"
+              | "objection"
+              | "neutral"
+              | "negative"
+              | "unsubscribe"
+              | "not_now"
+              | "referral"
+              | "wrong_person"
+              | "not_analyzed"
+              | "needs_review";
+            /** @description False: it meant that before */
+            judged: boolean;
+            /** @description Newest first: the first one counts */
+            readonly judgements: components["schemas"]["Judgement"][];
+            lead: string | null;
+            leadId: string | null;
+            mailbox: string;
+            /** Format: uuid */
+            mailboxId: string;
+            /** @description How it was tied to what it answers */
+            matchMethod:
+              | (
+                  | "in_reply_to"
+                  | "references"
+                  | "plus_address"
+                  | "quoted_original"
+                  | "original_recipient"
+                  | "subject_and_address"
+                  | "address"
+                  | "person"
+                )
+              | null;
+            /** @description The Message-ID of its header */
+            messageId: string | null;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description What the sender's program says */
+            sentDate: string | null;
+            subject: string | null;
+            suggestedLead: string | null;
+            /** @description A guess for a person to confirm */
+            suggestedLeadId: string | null;
+            /**
+             * @description What it is
+             * @enum {string}
+             */
+            verdict: "bounce" | "complaint" | "auto_reply" | "unsubscribe_request" | "reply" | "own" | "unrelated";
+            /** @description The rules that decided, with what they saw */
+            readonly verdictWhy: string[];
+            /** @description The new words: no quote, no signature */
+            visibleText: string | null;
+          };
         };
       };
     };
@@ -6470,6 +7681,8 @@ export interface operations {
       query?: {
         /** @description `nextCursor` of the page before */
         cursor?: string;
+        /** @description The whole address, in any spelling */
+        email?: string;
         /** @description How many at most */
         limit?: number;
         list?: string;
@@ -7289,6 +8502,8 @@ export interface operations {
       query?: {
         /** @description `nextCursor` of the page before */
         cursor?: string;
+        /** @description The whole address, in any spelling */
+        email?: string;
         /** @description How many at most */
         limit?: number;
         state?: "active" | "paused";
@@ -7603,6 +8818,44 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Mailbox"];
+        };
+      };
+    };
+  };
+  "mailboxes.sync": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        mailboxId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @enum {boolean} */
+            queued: true;
+          };
         };
       };
     };
@@ -7974,6 +9227,42 @@ export interface operations {
       };
     };
   };
+  "messages.sendDue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @description Those that have due mail */
+            mailboxes: number;
+          };
+        };
+      };
+    };
+  };
   "segments.list": {
     parameters: {
       query?: {
@@ -8166,6 +9455,66 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Segment"];
+        };
+      };
+    };
+  };
+  "settings.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Setting"][];
+          };
+        };
+      };
+    };
+  };
+  "status.read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Status"];
         };
       };
     };
@@ -8363,6 +9712,35 @@ export interface operations {
       };
     };
   };
+  "status.why": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WhyToday"];
+        };
+      };
+    };
+  };
   "workspace.read": {
     parameters: {
       query?: never;
@@ -8419,6 +9797,73 @@ export interface operations {
       };
       /** @description Default Response */
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Workspace"];
+        };
+      };
+    };
+  };
+  "workspaces.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["OwnWorkspace"][];
+          };
+        };
+      };
+    };
+  };
+  "workspaces.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+          postalAddress?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      201: {
         headers: {
           [name: string]: unknown;
         };

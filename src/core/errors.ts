@@ -69,6 +69,7 @@ export const ERROR_CODES = {
   link_invalid: "A set-up or invitation link was used, was replaced by a newer one, or has expired.",
   unauthenticated: "Nobody is signed in, or the key is unknown, revoked or expired.",
   forbidden: "Whoever asked may not do this; the detail names the permission that is missing.",
+  installation_wide: "It acts on every workspace of the installation, so only who owns all of them may change it.",
   last_owner: "A team keeps at least one owner.",
   too_many_requests: "Too many requests in a short time; wait as long as Retry-After says.",
   idempotency_conflict: "The Idempotency-Key was used for another request.",

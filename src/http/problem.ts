@@ -9,6 +9,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   sign_in_refused: 401,
   second_factor_required: 401,
   forbidden: 403,
+  installation_wide: 403,
   not_found: 404,
   already_exists: 409,
   in_use: 409,

@@ -48,7 +48,11 @@ const COUNTS = `
 export async function pageOfCampaigns(
   q: Queryable,
   workspaceId: WorkspaceId,
-  { states, search }: { readonly states: readonly CampaignState[] | null; readonly search: string | null },
+  {
+    states,
+    search,
+    name,
+  }: { readonly states: readonly CampaignState[] | null; readonly search: string | null; readonly name: string | null },
   request: PageRequest,
 ): Promise<Page<ListedCampaign>> {
   const after = afterCursor(request, ["timestamptz", "uuid"]);
@@ -58,9 +62,10 @@ export async function pageOfCampaigns(
      from campaign c
      where c.workspace_id = $1 and ($2::text[] is null or c.state = any($2))
        and ($3::text is null or position(lower($3) in lower(concat_ws(' ', c.name, c.goal))) > 0)
+       and ($7::text is null or lower(c.name) = lower($7))
        and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5::uuid))
      order by c.created_at desc, c.id desc limit $6`,
-    [workspaceId, states, search, ...after, request.limit + 1],
+    [workspaceId, states, search, ...after, request.limit + 1, name],
   );
   return pageOf(rows, request.limit, (row) => [row.createdAt, row.id]);
 }

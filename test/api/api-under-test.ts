@@ -71,6 +71,11 @@ export class ApiUnderTest {
     return new ApiUnderTest(agent, app, workspaceId, database, time);
   }
 
+  /** For what opens connections of its own. */
+  get connectionString(): string {
+    return this.#database.connectionString;
+  }
+
   get realNow(): Date {
     return this.#time.real;
   }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WorkspaceId } from "../../src/core/ids.ts";
-import { UploadedFile } from "../../src/http/api/files.ts";
+import { UploadedFile } from "../../src/http/api/uploaded-file.ts";
 import { only } from "../../src/store/database.ts";
 import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
 

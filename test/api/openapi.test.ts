@@ -28,3 +28,12 @@ test("the generated client was made from this document (npm run references, npm 
   const fingerprint = createHash("sha256").update(read("docs/reference/openapi.json")).digest("hex");
   expect(read("src/client/api-types.ts").slice(0, 200)).toContain(fingerprint);
 });
+
+test("the readable page needs nothing from elsewhere, and works on plain http, too", async () => {
+  const page = await api.app.inject("/api/docs/");
+  const policy = String(page.headers["content-security-policy"]);
+  expect(page.statusCode).toBe(200);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/https?:|upgrade-insecure-requests/);
+  expect(page.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+});

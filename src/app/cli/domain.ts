@@ -1,16 +1,23 @@
 // domain add|list|check|remove: the domains that are sent from, the keys that sign their mail, and what DNS says about them.
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { checkDomainNamed } from "../../automations/check-domains.ts";
-import { type AddedSendingDomain, addSendingDomain, ownDomain, removeDomain } from "../../automations/sending-domains.ts";
-import type { DnsRecord } from "../../core/dns-answer.ts";
-import type { DomainCheck } from "../../core/domain-check.ts";
+import type { components } from "../../client/api-types.ts";
+import { given } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
-import { checksByDomain } from "../../store/domain-check.ts";
-import { listSendingDomains } from "../../store/sending-domain.ts";
+import { withApi } from "./api.ts";
 import { readableSize } from "./input-file.ts";
+import type { GlobalOptions } from "./options.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+type SendingDomain = components["schemas"]["SendingDomain"];
+type DomainCheck = components["schemas"]["DomainCheck"];
+type DnsRecord = components["schemas"]["DnsRecord"];
+
+interface AddedSendingDomain {
+  readonly domain: string;
+  readonly selector: string;
+  readonly record: DnsRecord;
+}
 
 export function addDomainCommands(program: Command): void {
   const domain = program.command("domain").description("domains that are sent from, and the keys that sign their mail");
@@ -21,50 +28,46 @@ export function addDomainCommands(program: Command): void {
     .option("--key-file <file>", "your own RSA private key, in PEM")
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { selector?: string; keyFile?: string }>();
-      const privateKeyPem = options.keyFile === undefined ? undefined : keyIn(options.keyFile);
-      const added = await withSession(options, ({ agent, workspaceId }) =>
-        addSendingDomain(agent, { workspaceId, domain: name, selector: options.selector, privateKeyPem }),
-      );
-      print(added, options.json, writeAdded);
+      const { selector, keyFile } = options;
+      const body = {
+        domain: name,
+        ...(selector === undefined ? {} : { selector }),
+        ...(keyFile === undefined ? {} : { privateKey: keyIn(keyFile) }),
+      };
+      print(await withApi(options, (api) => given(api.POST("/api/v1/domains", { body }))), options.json, writeAdded);
     });
   domain
     .command("list")
     .description("every domain, whether its mail is signed here, and what DNS said last")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      print(await withSession(options, domainsWithChecks), options.json, writeDomains);
+      const { items } = await withApi(options, (api) => given(api.GET("/api/v1/domains")));
+      print(items, options.json, writeDomains);
     });
   domain
     .command("check <domain>")
     .description("asks DNS for its SPF, DKIM, DMARC and MX records; says what is wrong, and what to put there")
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const { domain: own, checks } = await withSession(options, ({ agent, workspaceId }) => checkDomainNamed(agent, workspaceId, name));
-      print({ domain: own, checks }, options.json, () => checks.flatMap(writeCheck).join("\n"));
+      const checked = await withApi(options, (api) => given(api.POST("/api/v1/domains/check", { body: { domain: name } })));
+      print(checked, options.json, ({ checks }) => checks.flatMap(writeCheck).join("\n"));
     });
   domain
     .command("remove <domain>")
     .description("forgets the domain with its key; mail of its mailboxes is no longer signed here")
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const own = ownDomain(name);
-      const removed = await withSession(options, ({ agent, workspaceId }) => removeDomain(agent, workspaceId, own));
-      if (!removed) throw new AgentError("not_found", `There is no domain ${own}; \`domain list\` shows them.`);
-      print({ domain: own, removed }, options.json, () => `${own} is forgotten, and its key with it.`);
+      const own = name.trim().toLowerCase().replace(/\.$/, "");
+      await withApi(options, async (api) => {
+        const known = (await given(api.GET("/api/v1/domains"))).items.find((one) => one.domain === own);
+        if (!known) throw new AgentError("not_found", `There is no domain ${own}; \`domain list\` shows them.`);
+        await given(api.DELETE("/api/v1/domains/{domainId}", { params: { path: { domainId: known.id } } }));
+      });
+      print({ domain: own, removed: true }, options.json, () => `${own} is forgotten, and its key with it.`);
     });
 }
 
-async function domainsWithChecks({ agent, workspaceId }: Session) {
-  const checks = await checksByDomain(agent.db, workspaceId);
-  return (await listSendingDomains(agent.db, workspaceId)).map(({ domain, selector, createdAt }) => ({
-    domain,
-    selector,
-    createdAt,
-    checks: checks.filter((one) => one.domain === domain),
-  }));
-}
-
-function writeDomains(domains: Awaited<ReturnType<typeof domainsWithChecks>>): string {
+function writeDomains(domains: readonly SendingDomain[]): string {
   if (domains.length === 0) return "No domain yet: `domain add DOMAIN` signs the mail of its mailboxes.";
   const result = (checks: readonly DomainCheck[], kind: DomainCheck["check"]) =>
     checks.find(({ check }) => check === kind)?.result ?? "not checked";
@@ -79,7 +82,7 @@ function writeDomains(domains: Awaited<ReturnType<typeof domainsWithChecks>>): s
 }
 
 function writeCheck({ check, result, sentence, record, failingSince }: DomainCheck): string[] {
-  const since = failingSince ? ` Failing since ${failingSince.toISOString()}.` : "";
+  const since = failingSince ? ` Failing since ${failingSince}.` : "";
   return [
     `${check.toUpperCase()} ${result}: ${sentence}${since}`,
     ...(record ? ["  Put this into DNS, in place of what is there:", ...writeRecord(record)] : []),

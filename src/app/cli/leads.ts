@@ -3,16 +3,20 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import cliProgress from "cli-progress";
+import type { ReadableStream } from "node:stream/web";
 import { type Command, Option } from "commander";
-import { type ImportResult, importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
-import { resumeLead } from "../../automations/resume-lead.ts";
+import type { components } from "../../client/api-types.ts";
+import { type ApiClient, fileBody, given } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
+import { withApi } from "./api.ts";
 import { mustBeWritable, readableSize } from "./input-file.ts";
 import { addListCommand } from "./leads-list.ts";
 import { addRemoveCommand } from "./leads-remove.ts";
+import { leadNamed } from "./named.ts";
+import type { GlobalOptions } from "./options.ts";
 import { print } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+export type Import = components["schemas"]["Import"];
 
 type OnDuplicate = "skip" | "fill" | "overwrite";
 
@@ -36,7 +40,7 @@ export function addLeadCommands(program: Command): void {
     .option("--rejected <file>", "write rejected rows with their reasons to this file")
     .action(async (file: string, _options, command: Command) => {
       const options = command.optsWithGlobals<ImportOptions>();
-      const result = await withSession(options, (session) => importFile(session, file, options));
+      const result = await withApi(options, (api) => importFile(api, file, options));
       print(result, options.json, (done) => writeResult(done, options.rejected));
       if (result.counts.rows > 0 && result.counts.rejected === result.counts.rows) process.exitCode = 2;
     });
@@ -45,24 +49,31 @@ export function addLeadCommands(program: Command): void {
     .description("ends the holds of a lead: its sequences go on")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const resumed = await withSession(options, ({ agent, workspaceId }) => resumeLead(agent, { workspaceId, address }));
+      const { resumed } = await withApi(options, async (api) => {
+        const params = { path: { leadId: (await leadNamed(api, address)).id } };
+        return given(api.POST("/api/v1/leads/{leadId}/resume", { params, body: {} }));
+      });
       print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
     });
   addListCommand(leads);
   addRemoveCommand(leads);
 }
 
-async function importFile(session: Session, file: string, options: ImportOptions): Promise<ImportResult> {
+async function importFile(api: ApiClient, file: string, options: ImportOptions): Promise<Import> {
   if (options.rejected) mustBeWritable(options.rejected);
-  const result = await importCsv(session, file, {
+  const result = await importCsv(api, file, {
     list: options.list ?? null,
     onDuplicate: options.onDuplicate,
     bar: !options.json,
     ...mappingOf(options.map),
   });
   if (options.rejected) {
-    const rows = Readable.from(rejectionsAsCsv(session.agent.db, session.workspaceId, result.importId));
-    await pipeline(rows, createWriteStream(options.rejected)).catch((error: unknown) => notWritten(options.rejected, error));
+    const params = { path: { importId: result.id } };
+    const rows = await given(api.GET("/api/v1/imports/{importId}/rejected.csv", { params, parseAs: "stream" }));
+    if (!rows) return result;
+    await pipeline(Readable.fromWeb(rows), createWriteStream(options.rejected)).catch((error: unknown) =>
+      notWritten(options.rejected, error),
+    );
   }
   return result;
 }
@@ -75,33 +86,44 @@ function notWritten(file: string | undefined, cause: unknown): never {
 }
 
 export async function importCsv(
-  { agent, workspaceId }: Session,
+  api: ApiClient,
   file: string,
   options: { list: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
-): Promise<ImportResult> {
-  const size = readableSize(file);
+): Promise<Import> {
+  const bar = await barOf(readableSize(file), options.bar);
+  const { list, onDuplicate, mapping } = options;
+  const query = {
+    fileName: basename(file),
+    onDuplicate,
+    ...(list === null ? {} : { list }),
+    ...(mapping ? { mapping: JSON.stringify(mapping) } : {}),
+  };
+  const content = Readable.toWeb(Readable.from(pieces(file, bar.add), { objectMode: false })) as ReadableStream<Uint8Array>;
+  try {
+    return await given(api.POST("/api/v1/imports", { params: { query }, ...fileBody(content as never) }));
+  } finally {
+    bar.stop();
+  }
+}
+
+async function* pieces(file: string, onPiece: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) {
+    onPiece(piece.length);
+    yield piece;
+  }
+}
+
+async function barOf(size: number, wanted: boolean): Promise<{ readonly add: (bytes: number) => void; readonly stop: () => void }> {
+  if (!wanted || !process.stderr.isTTY) return { add: () => undefined, stop: () => undefined };
+  const { default: cliProgress } = await import("cli-progress");
   const bar = new cliProgress.SingleBar({
-    format: "{bar} {percentage}% | {rows} rows",
+    format: "{bar} {percentage}%",
     clearOnComplete: true,
     stream: process.stderr,
     noTTYOutput: false,
   });
-  const shown = options.bar && process.stderr.isTTY;
-  if (shown) bar.start(size, 0, { rows: 0 });
-  try {
-    const { list, onDuplicate, mapping } = options;
-    return await importLeads(agent, {
-      workspaceId,
-      fileName: basename(file),
-      content: createReadStream(file),
-      list,
-      onDuplicate,
-      ...(mapping ? { mapping } : {}),
-      onProgress: ({ bytes, rows }) => bar.update(bytes, { rows }),
-    });
-  } finally {
-    if (shown) bar.stop();
-  }
+  bar.start(size, 0);
+  return { add: (bytes) => bar.increment(bytes), stop: () => bar.stop() };
 }
 
 function mappingOf(written: readonly string[] | undefined): { mapping?: Record<string, string | null> } {
@@ -115,15 +137,15 @@ function mappingOf(written: readonly string[] | undefined): { mapping?: Record<s
   return { mapping: Object.fromEntries(pairs) };
 }
 
-function writeResult({ counts }: ImportResult, rejectedTo: string | undefined): string {
+function writeResult({ counts }: Import, rejectedTo: string | undefined): string {
   if (counts.rejected + counts.duplicates === 0) return writeCounts(counts);
   const where = rejectedTo ? `${rejectedTo} holds the rows that were not taken` : "--rejected FILE gives the rows that were not taken back";
   return `${writeCounts(counts)}\n${where}, with their reasons.`;
 }
 
 /** One sentence. */
-export function writeCounts({ rows, ...others }: ImportResult["counts"]): string {
+export function writeCounts({ rows, ...others }: Import["counts"]): string {
   if (rows === 0) return "The file has no rows.";
   const parts = Object.entries(others).filter(([, value]) => value !== 0);
-  return `${rows} ${rows === 1 ? "row" : "rows"}: ${parts.map(([name, value]) => `${value} ${name.replaceAll("_", " ")}`).join(", ")}.`;
+  return `${rows} ${rows === 1 ? "row" : "rows"}: ${parts.map(([name, value]) => `${value} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`).join(", ")}.`;
 }

@@ -1,23 +1,28 @@
 // mailbox add|test|list: the accounts that send and are read.
-import { password as askPassword, isCancel } from "@clack/prompts";
 import { type Command, Option } from "commander";
 import { DateTime } from "luxon";
-import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../automations/add-mailbox.ts";
-import { beginByWeb } from "../../automations/connect-by-web.ts";
 import type { ConnectRequest } from "../../automations/connect-mailbox.ts";
-import { mailboxNamed } from "../../automations/pause-mailbox.ts";
-import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
-import { isWorthAWarning } from "../../core/domain-check.ts";
-import { parseEmailAddress } from "../../core/email-address.ts";
+import type { components, paths } from "../../client/api-types.ts";
+import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import type { OAuthProvider } from "../../core/oauth-provider.ts";
-import { checksByDomain } from "../../store/domain-check.ts";
-import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
-import { connectByLoopback } from "./mailbox-connect.ts";
+import { withApi } from "./api.ts";
 import { addPauseCommands } from "./mailbox-pause.ts";
+import { mailboxNamed, mailboxOf } from "./named.ts";
+import { type GlobalOptions, refuseRemote } from "./options.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+type Mailbox = components["schemas"]["Mailbox"];
+type MailboxTests = components["schemas"]["MailboxTests"];
+type MailboxRequest = paths["/api/v1/mailboxes"]["post"]["requestBody"]["content"]["application/json"];
+
+interface AddedMailbox {
+  readonly mailboxId: string;
+  readonly created: boolean;
+  /** Null: not tested. */
+  readonly tests: MailboxTests | null;
+}
 
 interface AddOptions extends GlobalOptions {
   readonly provider?: "gmail" | "microsoft365" | "hostinger" | "custom";
@@ -85,9 +90,9 @@ export function addMailboxCommands(program: Command): void {
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
       if (options.oauth && options.web) return printLink(address, options, options.oauth);
-      const added = await withSession(options, (session) =>
-        options.oauth ? connect(session, address, options, options.oauth) : addWithPassword(session, address, options),
-      );
+      const added = await (options.oauth
+        ? connect(address, options, options.oauth)
+        : withApi(options, (api) => add(api, address, options)));
       print(added, options.json, writeAdded(address));
     });
   addPauseCommands(mailbox);
@@ -96,9 +101,10 @@ export function addMailboxCommands(program: Command): void {
     .description("logs in to both servers; a success ends a pause that a failed login caused")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const tests = await withSession(options, async ({ agent, workspaceId }) =>
-        testMailbox(agent, await mailboxNamed(agent, workspaceId, address)),
-      );
+      const tests = await withApi(options, async (api) => {
+        const params = { path: { mailboxId: (await mailboxNamed(api, address)).id } };
+        return given(api.POST("/api/v1/mailboxes/{mailboxId}/test", { params }));
+      });
       print(tests, options.json, writeTests);
       if (!tests.smtp.ok || tests.imap?.ok === false) process.exitCode = 4;
     });
@@ -107,27 +113,89 @@ export function addMailboxCommands(program: Command): void {
     .description("every mailbox, its limits and its health")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      print(await withSession(options, shownMailboxes), options.json, writeMailboxes);
+      const mailboxes = await withApi(options, async (api) =>
+        (await upTo(MOST, (page) => given(api.GET("/api/v1/mailboxes", { params: { query: page } })))).map(listed),
+      );
+      print(mailboxes, options.json, writeMailboxes);
     });
 }
 
-async function addWithPassword({ agent, workspaceId }: Session, address: string, options: AddOptions): Promise<AddedMailbox> {
-  const known = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
-  const keepsLogin = known?.smtp.login.kind === "oauth" && !options.passwordEnv;
-  const password = options.login === false ? null : keepsLogin ? undefined : await passwordFor(address, options, known !== null);
-  return addMailbox(agent, { workspaceId, ...requestOf(address, options), ...(password === undefined ? {} : { password }) });
+/** More than a team can have. */
+const MOST = 10_000;
+
+function listed(mailbox: Mailbox) {
+  const { email, provider, smtp, dailyCap, minGapSeconds, imap, state, pause, smtpTestedAt, imapTestedAt, sentCopies, domainWarnings } =
+    mailbox;
+  const [pauseReason, pauseDetail] = [pause?.reason ?? null, pause?.detail ?? null];
+  return {
+    email,
+    provider,
+    login: smtp.login,
+    dailyCap,
+    minGapSeconds,
+    reads: imap !== null,
+    state,
+    pauseReason,
+    pauseDetail,
+    smtpTestedAt,
+    imapTestedAt,
+    sentCopies,
+    domainWarnings,
+  };
 }
 
-function connect({ agent, workspaceId }: Session, address: string, options: AddOptions, provider: OAuthProvider): Promise<AddedMailbox> {
+function writeMailboxes(all: readonly ReturnType<typeof listed>[]): string {
+  if (all.length === 0) return "No mailbox yet: `mailbox add ADDRESS` adds one.";
+  const written = table(
+    ["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"],
+    all.map((one) => [
+      one.email,
+      one.provider,
+      one.login,
+      one.dailyCap,
+      `${one.minGapSeconds} s`,
+      one.reads ? "yes" : "no",
+      one.state,
+      one.pauseDetail,
+    ]),
+  );
+  return [written, ...new Set(all.flatMap(({ domainWarnings }) => domainWarnings))].join("\n");
+}
+
+/** The same address again changes what is given, and nothing else. */
+async function add(api: ApiClient, address: string, options: AddOptions): Promise<AddedMailbox> {
+  const known = await mailboxOf(api, address);
+  const keepsLogin = known?.smtp.login === "oauth" && !options.passwordEnv;
+  const password = options.login === false ? null : keepsLogin ? undefined : await passwordFor(address, options, known !== null);
+  const replyMailboxId = options.replyMailbox === undefined ? undefined : (await mailboxNamed(api, options.replyMailbox)).id;
+  const changes = {
+    ...requestOf(options),
+    ...(password === undefined ? {} : { password }),
+    ...(replyMailboxId === undefined ? {} : { replyMailboxId }),
+  };
+  const saved = known
+    ? await given(api.PATCH("/api/v1/mailboxes/{mailboxId}", { params: { path: { mailboxId: known.id } }, body: changes }))
+    : await given(api.POST("/api/v1/mailboxes", { body: { email: address, ...changes } }));
+  return { mailboxId: saved.mailbox.id, created: known === null, tests: saved.tests };
+}
+
+/** The browser comes back to this machine. */
+async function connect(address: string, options: AddOptions, provider: OAuthProvider): Promise<AddedMailbox> {
+  refuseRemote(options, "mailbox add --oauth");
   const onLink = (link: string) =>
     void process.stderr.write(
       `Open this link in a browser on this machine, sign in as ${options.account ?? address}, and agree:\n\n${link}\n\nWaiting …\n`,
     );
   const port = wholeNumber("--callback-port", options.callbackPort);
-  return connectByLoopback(agent, { workspaceId, provider, mailbox: connectRequestOf(address, options) }, { port, onLink });
+  const [{ withSession }, { connectByLoopback }] = await Promise.all([import("./session.ts"), import("./mailbox-connect.ts")]);
+  return withSession(options, ({ agent, workspaceId }) =>
+    connectByLoopback(agent, { workspaceId, provider, mailbox: connectRequestOf(address, options) }, { port, onLink }),
+  );
 }
 
 async function printLink(address: string, options: AddOptions, provider: OAuthProvider): Promise<void> {
+  refuseRemote(options, "mailbox add --oauth");
+  const [{ withSession }, { beginByWeb }] = await Promise.all([import("./session.ts"), import("../../automations/connect-by-web.ts")]);
   const link = await withSession(options, ({ agent, workspaceId }) =>
     beginByWeb(agent, workspaceId, provider, connectRequestOf(address, options)),
   );
@@ -135,7 +203,8 @@ async function printLink(address: string, options: AddOptions, provider: OAuthPr
 }
 
 function connectRequestOf(address: string, options: AddOptions): ConnectRequest {
-  return { ...requestOf(address, options), ...(options.account ? { account: options.account } : {}) };
+  const { replyMailbox, account } = options;
+  return { email: address, ...requestOf(options), ...(replyMailbox ? { replyMailbox } : {}), ...(account ? { account } : {}) };
 }
 
 /** Undefined: the one that is stored stays. */
@@ -150,16 +219,16 @@ async function passwordFor(address: string, options: AddOptions, isKnown: boolea
     throw new AgentError("invalid_input", "Nobody can be asked for the password here; use --password-env VARIABLE.");
   }
   if (options.provider && options.provider !== "custom") process.stderr.write(`${MAILBOX_PRESETS[options.provider].hint}\n`);
+  const { password: askPassword, isCancel } = await import("@clack/prompts");
   const typed = await askPassword({ message: `Password of ${address}${isKnown ? " (empty: as before)" : ""}` });
   if (isKnown && !typed) return undefined;
   if (isCancel(typed) || !typed) throw new AgentError("invalid_input", "No password was given.");
   return typed;
 }
 
-function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "password"> {
+function requestOf(options: AddOptions): Omit<MailboxRequest, "email" | "password" | "imapPassword" | "replyMailboxId"> {
   const rampUp = options.rampUp === undefined ? null : rampUpOf(options.rampUp);
   return {
-    email: address,
     ...(options.provider ? { provider: options.provider } : {}),
     ...(options.fromName ? { fromName: options.fromName } : {}),
     ...(options.smtp ? { smtp: serverOf(options.smtp) } : {}),
@@ -170,7 +239,6 @@ function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "
     ...(options.domainCap === undefined ? {} : { domainDailyCap: wholeNumber("--domain-cap", options.domainCap) }),
     ...(options.domainHourlyCap === undefined ? {} : { domainHourlyCap: wholeNumber("--domain-hourly-cap", options.domainHourlyCap) }),
     ...(options.timeZone ? { timeZone: options.timeZone } : {}),
-    ...(options.replyMailbox ? { replyMailbox: options.replyMailbox } : {}),
     ...(options.folder ? { extraFolders: [...options.folder] } : {}),
     ...(options.sentCopies ? { sentCopies: options.sentCopies } : {}),
     ...(options.skipTest ? { skipTest: true } : {}),
@@ -193,7 +261,11 @@ function serverOf(written: string): NonNullable<MailboxRequest["smtp"]> {
   const [, host, port, security] = /^(\[[^\]]+\]|[^:]+):(\d+)(?::(tls|starttls|none))?$/.exec(written) ?? [];
   if (!host || !port || Number(port) < 1 || Number(port) > 65_535)
     throw new AgentError("invalid_input", `${written} must be written HOST:PORT, or HOST:PORT:SECURITY with tls, starttls or none.`);
-  return { host: host.replace(/^\[|\]$/g, ""), port, ...(security ? { security: security as "tls" | "starttls" | "none" } : {}) };
+  return {
+    host: host.replace(/^\[|\]$/g, ""),
+    port: Number(port),
+    ...(security ? { security: security as "tls" | "starttls" | "none" } : {}),
+  };
 }
 
 function writeAdded(address: string): (added: AddedMailbox) => string {
@@ -204,46 +276,4 @@ function writeTests({ smtp, imap }: MailboxTests): string {
   const line = (name: string, test: MailboxTests["imap"]) =>
     test === null ? `${name}: not read, it only sends` : `${name}: ${test.ok ? "works" : test.message}`;
   return [line("Sending", smtp), line("Reading", imap)].join("\n");
-}
-
-async function shownMailboxes({ agent, workspaceId }: Session) {
-  const checks = await checksByDomain(agent.db, workspaceId);
-  return (await listMailboxes(agent.db, workspaceId)).map(
-    ({ email, identityKey, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, smtp, imap, sentCopies }) => ({
-      email,
-      provider,
-      login: smtp.login.kind,
-      dailyCap: limits.dailyCap,
-      minGapSeconds: limits.minGapSeconds,
-      reads: imap !== null,
-      state,
-      pauseReason,
-      pauseDetail,
-      smtpTestedAt,
-      imapTestedAt,
-      sentCopies,
-      domainWarnings: checks
-        .filter(({ domain }) => identityKey.endsWith(`@${domain}`))
-        .filter(isWorthAWarning)
-        .map(({ sentence }) => sentence),
-    }),
-  );
-}
-
-function writeMailboxes(mailboxes: Awaited<ReturnType<typeof shownMailboxes>>): string {
-  if (mailboxes.length === 0) return "No mailbox yet: `mailbox add ADDRESS` adds one.";
-  const rows = mailboxes.map((one) => [
-    one.email,
-    one.provider,
-    one.login,
-    one.dailyCap,
-    `${one.minGapSeconds} s`,
-    one.reads ? "yes" : "no",
-    one.state,
-    one.pauseDetail,
-  ]);
-  return [
-    table(["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"], rows),
-    ...new Set(mailboxes.flatMap(({ domainWarnings }) => domainWarnings)),
-  ].join("\n");
 }

@@ -15,13 +15,7 @@ import { createLog } from "../log.ts";
 import { sandboxOn } from "../sandbox-time.ts";
 import { type Wired, wallClock, wire } from "../wire.ts";
 import { type Closing, closing } from "./closing.ts";
-
-export interface GlobalOptions {
-  readonly config?: string;
-  readonly dataDir?: string;
-  readonly workspace?: string;
-  readonly json?: boolean;
-}
+import type { GlobalOptions } from "./options.ts";
 
 export interface Session {
   readonly wired: Wired;

@@ -62,6 +62,9 @@ const unreachedLead = z
   })
   .meta({ id: "UnreachedLead" });
 
+/** A page is as dear as the whole, so it may hold more than usual. */
+const wholePaging = { ...paging, limit: z.coerce.number().int().min(1).max(10_000).default(50).describe("How many at most") };
+
 export const campaignScheduleOperations = [
   operation({
     id: "campaigns.schedule",
@@ -83,7 +86,7 @@ export const campaignScheduleOperations = [
     summary: "Every mail that it will send, the next one first",
     permission: "campaigns:read",
     params,
-    query: z.strictObject(paging),
+    query: z.strictObject(wholePaging),
     result: pageOfItems(scheduledMail),
     handle: async (context, { params, query }) => {
       const { mails } = await scheduleOf(context, params.campaignId);
@@ -97,7 +100,7 @@ export const campaignScheduleOperations = [
     summary: "Leads that get no further mail, and why",
     permission: "campaigns:read",
     params,
-    query: z.strictObject(paging),
+    query: z.strictObject(wholePaging),
     result: pageOfItems(unreachedLead),
     handle: async (context, { params, query }) => {
       const { unreached } = await scheduleOf(context, params.campaignId);

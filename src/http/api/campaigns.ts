@@ -42,10 +42,11 @@ export const campaignOperations = [
       ...paging,
       state: oneOrMore(campaignState).optional(),
       search: words(200).optional().describe("A part of the name or the goal"),
+      name: words(200).optional().describe("The whole name, in whatever case"),
     }),
     result: pageOfItems(campaignSummary),
     handle: async ({ agent, workspaceId }, { query }) => {
-      const filter = { states: query.state ?? null, search: query.search ?? null };
+      const filter = { states: query.state ?? null, search: query.search ?? null, name: query.name ?? null };
       return pageOfCampaigns(agent.db, workspaceId, filter, pageRequest(query));
     },
   }),

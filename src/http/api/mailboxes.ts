@@ -11,7 +11,7 @@ import { AgentError, ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
 import type { MailboxId } from "../../core/ids.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import type { MailServer } from "../../store/mailbox.ts";
-import { idOf, instant, pageOfItems, pageRequest, paging, words } from "./contract.ts";
+import { exactAddress, idOf, instant, pageOfItems, pageRequest, paging, words } from "./contract.ts";
 import { type Context, operation } from "./operation.ts";
 import { whyToday } from "./why-today.ts";
 
@@ -65,6 +65,7 @@ const mailbox = z
       .enum(["provider", "agent", "nobody"])
       .nullable()
       .describe("Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows"),
+    domainWarnings: z.array(z.string()).readonly().describe("What DNS lacks of its domain, in plain words"),
     state,
     pause: z
       .object({ reason: z.enum(PAUSES), detail: z.string().nullable(), since: instant })
@@ -108,13 +109,13 @@ export const mailboxOperations = [
     path: "/mailboxes",
     summary: "The mailboxes by address, with their limits and health",
     permission: "mailboxes:read",
-    query: z.strictObject({ ...paging, state: state.optional() }),
+    query: z.strictObject({ ...paging, state: state.optional(), email: exactAddress.optional() }),
     result: pageOfItems(mailbox),
     handle: async ({ agent, workspaceId }, { query }) => {
       const { items, nextCursor } = await listMailboxHealth(
         agent,
         workspaceId,
-        { id: null, state: query.state ?? null },
+        { id: null, state: query.state ?? null, identityKey: query.email ?? null },
         pageRequest(query),
       );
       return { items: items.map(shown), nextCursor };
