@@ -9,11 +9,12 @@ import type { Database, Queryable } from "../store/database.ts";
 import type { JobName, JobPayload } from "./catalog.ts";
 
 export interface Keys {
-  /** Derive Message-IDs, sign opt-out links, encrypt credentials, make reply addresses: one key each, all from one master key. */
+  /** Derive Message-IDs, sign opt-out links, encrypt credentials, make reply addresses, seal backups: one key each, all from one master key. */
   readonly messageId: Uint8Array;
   readonly optOut: Uint8Array;
   readonly credentials: Uint8Array;
   readonly replyAddress: Uint8Array;
+  readonly backup: Uint8Array;
 }
 
 /** The job engine, as far as automations know it: jobs are enqueued in the transaction that caused them. */

@@ -155,6 +155,7 @@ function dueTurn(plan: CampaignPlan, of: WaitingEnrollment): DueTurn | null {
 
 function waitOfMailbox({ mailbox, inboxIsRead, now }: Circumstances, of: WaitingEnrollment): Wait | null {
   if (mailbox.state === "paused") return { reason: of.inPool ? "mailbox_paused" : "mailbox_lost", until: null };
+  if (mailbox.sentUnknownSince) return { reason: "sent_unknown", until: null };
   if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { reason: "mailbox_backed_off", until: mailbox.backoffUntil };
   return of.priority === 0 && !inboxIsRead ? { reason: "reply_inbox_unread", until: null } : null;
 }

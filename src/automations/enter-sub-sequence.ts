@@ -10,6 +10,7 @@ import { type Enrollment, hasBeenIn, lockEnrollment, noteEnrollment } from "../s
 import { enterSequence } from "../store/enrollment-entry.ts";
 import { hasNewerReply, type Inbound } from "../store/inbound.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
+import { lineagesOfVisit } from "../store/recovered-message.ts";
 
 /** States from which nothing starts again: somebody, or a server, said no. */
 export const ENDED_FOR_GOOD: ReadonlySet<EnrollmentState> = new Set(["unsubscribed", "bounced", "complained", "removed"]);
@@ -41,7 +42,9 @@ export async function enter(
 ): Promise<boolean> {
   const { workspaceId, id, version } = enrollment;
   const detail = { ...why, sequence: sequence.name, trigger: sequence.trigger };
-  const first = nextStep(plan.steps, sequence.id, []);
+  // none, but after a restore: then this visit was begun before, and goes on
+  const sent = await lineagesOfVisit(tx, workspaceId, id, enrollment.visit + 1);
+  const first = nextStep(plan.steps, sequence.id, sent);
   if (!first) {
     await noteEnrollment(tx, workspaceId, id, "sub_sequence_without_steps", detail, at);
     return false;

@@ -7,7 +7,7 @@ import { failRunsBefore, removeRunsBefore } from "../store/automation-run.ts";
 import { forgetExpiredGrantRequests } from "../store/grant-request.ts";
 import { calendarsEndingBefore, replaceCalendars } from "../store/holiday-calendar.ts";
 import { markInterrupted } from "../store/lead-import.ts";
-import { makePartition, PARTITIONED } from "../store/partition.ts";
+import { giveUpSoon, makePartition, PARTITIONED, type Partitioned } from "../store/partition.ts";
 import { removeQuotasBefore } from "../store/send-quota.ts";
 import type { Agent } from "./agent.ts";
 import { holidayCalendar } from "./holiday-calendar.ts";
@@ -28,8 +28,7 @@ export async function keepHouse(
   for (const table of PARTITIONED) {
     for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead += 1) {
       const from = month.plus({ months: ahead });
-      const made = await makePartition(agent.db, table, from.toFormat("yyyy-MM-dd"), from.plus({ months: 1 }).toFormat("yyyy-MM-dd"));
-      partitions += made ? 1 : 0;
+      partitions += (await addPartition(agent, table, from)) ? 1 : 0;
     }
   }
   const interrupted = (await markInterrupted(agent.db, now)) + (await failRunsBefore(agent.db, after(now, -DEAD_AFTER_DAYS * DAY), now));
@@ -54,4 +53,12 @@ async function longerCalendar(calendar: HolidayCalendar, year: number): Promise<
   if (!anew) return calendar;
   const added = Object.entries(anew.days).filter(([day]) => Number(day.slice(0, 4)) > calendar.until);
   return { ...anew, days: { ...calendar.days, ...Object.fromEntries(added) } };
+}
+
+function addPartition(agent: Agent, table: Partitioned, month: DateTime): Promise<boolean> {
+  const day = (date: DateTime) => date.toFormat("yyyy-MM-dd");
+  return agent.db.transaction(async (tx) => {
+    await giveUpSoon(tx);
+    return makePartition(tx, table, day(month), day(month.plus({ months: 1 })));
+  });
 }

@@ -110,6 +110,9 @@ function simulated(
   if (mailbox.state === "paused") {
     return { mailbox, state, sends: [], quotaWaits, stranded: turns.map((turn) => strand(turn, "mailbox_paused")) };
   }
+  if (mailbox.sentUnknownSince) {
+    return { mailbox, state, sends: [], quotaWaits, stranded: turns.map((turn) => strand(turn, "sent_unknown")) };
+  }
   const sends: SendToCome[] = [];
   const stranded: Stranded[] = [];
   const waiting = new Map(turns.map((turn) => [turn.key, turn]));

@@ -202,6 +202,7 @@ export function unreachedSentence(lead: string, reason: UnreachedReason, plan: C
     company_cooling_off: "somebody of its company was written to lately; it follows after the cool-off",
     company_refused: "somebody of its company has refused or opted out",
     no_room: "its mailbox has no room for it on any day",
+    sent_unknown: "it is not known yet what its mailbox has sent since the backup that was restored",
     window_never_opens: "the sending window never opens",
     campaign_ends: `the campaign ends at ${plan.endsAt?.toISOString() ?? "its date"}`,
     step_without_text: "the step has no text",

@@ -39,7 +39,11 @@ export async function sendBatch(agent: Agent, ref: MailboxRef): Promise<SendCoun
 }
 
 function maySend(agent: Agent, mailbox: Mailbox): boolean {
-  return mailbox.state === "active" && (mailbox.backoffUntil === null || mailbox.backoffUntil <= agent.clock.now());
+  return (
+    mailbox.state === "active" &&
+    mailbox.sentUnknownSince === null &&
+    (mailbox.backoffUntil === null || mailbox.backoffUntil <= agent.clock.now())
+  );
 }
 
 async function sendWhatIsDue(agent: Agent, mailbox: Mailbox, lease: Lease, keeper: LeaseKeeper): Promise<SendCounts> {

@@ -33,6 +33,7 @@ export type UnreachedReason =
   | "no_mailbox"
   | "no_steps"
   | "mailbox_paused"
+  | "sent_unknown"
   | "no_room"
   | "window_never_opens"
   | "campaign_ends"

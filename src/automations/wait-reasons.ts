@@ -24,6 +24,7 @@ export type WaitReason =
   | "mailbox_paused"
   | "mailbox_lost"
   | "mailbox_backed_off"
+  | "sent_unknown"
   | "reply_inbox_unread"
   | "step_without_text"
   | "outside_window"
@@ -95,6 +96,7 @@ function because(mailbox: Mailbox, { campaign, message, leadDomain }: WaitingEnr
     mailbox_paused: `${mailbox.email} is paused (${[mailbox.pauseReason, mailbox.pauseDetail].filter(Boolean).join(": ")})`,
     mailbox_lost: `${mailbox.email} is paused and no longer sends for "${campaign}"; who got mail from it gets more from it alone, once it is resumed`,
     mailbox_backed_off: `${mailbox.email} sends nothing before ${time}, as its server asked, or did not answer`,
+    sent_unknown: `it is not known yet what ${mailbox.email} has sent since the backup that was restored`,
     reply_inbox_unread: `the inbox that would hold its reply to ${mailbox.email} has not been read to its end lately`,
     step_without_text: "its next step has no text",
     outside_window: until ? `it is outside its sending window until ${time}` : "its sending window never opens",
@@ -137,6 +139,7 @@ const REASONS: Readonly<Record<WaitReason, string>> = {
   mailbox_paused: "the mailbox is paused",
   mailbox_lost: "the mailbox that wrote to the lead is paused and no longer sends for the campaign",
   mailbox_backed_off: "the mailbox's server asked to slow down, or did not answer",
+  sent_unknown: "it is not known yet what the mailbox has sent since the backup that was restored",
   reply_inbox_unread: "the inbox that would hold the reply has not been read to its end lately",
   step_without_text: "the next step has no text",
   outside_window: "it is outside the sending window",

@@ -35,7 +35,7 @@ export interface MailboxToday {
   readonly used: number;
   readonly cap: number;
   /** What keeps more from going out today; null: nothing more wants to. */
-  readonly limitedBy: Limit | "paused" | "backed_off" | null;
+  readonly limitedBy: Limit | "paused" | "sent_unknown" | "backed_off" | null;
 }
 
 export interface WhyToday {
@@ -142,6 +142,7 @@ function mailboxToday(
   const [used, cap] = [state.usedOn(day), capOn(limits, day)];
   const counts = { mailboxId: mailbox.id, mailbox: mailbox.email, day, sent, toCome: total?.mails ?? 0, used, cap };
   if (mailbox.state === "paused") return { ...counts, limitedBy: "paused" };
+  if (mailbox.sentUnknownSince) return { ...counts, limitedBy: "sent_unknown" };
   if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { ...counts, limitedBy: "backed_off" };
   const waits = planned.some((send) => localDay(send.plannedAt, limits.zone) <= day);
   const full = used >= cap ? "cap" : quotaDays.has(day) ? "quota" : null;
@@ -155,6 +156,7 @@ const LIMITS: Readonly<Record<NonNullable<MailboxToday["limitedBy"]>, string>> =
   gap: "gap between two mails",
   window: "sending window",
   paused: "pause",
+  sent_unknown: "Sent folder, which has still to be read after the restore",
   backed_off: "server, which asked to slow down or did not answer",
 };
 
@@ -179,11 +181,25 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-function stateOfMailbox({ email, state, pauseReason, pauseDetail, backoffUntil, limits }: Mailbox): string[] {
+function stateOfMailbox(mailbox: Mailbox): string[] {
+  const { email, state, pauseReason, pauseDetail, backoffUntil, limits } = mailbox;
   const why = [pauseReason, pauseDetail].filter(Boolean).join(": ");
   const until = pauseReason === "domain" ? "until that passes again" : "until a person resumes it";
-  if (state === "paused") return [`${email} is paused (${why}) ${until}.`];
+  const held = sentUnknown(mailbox);
+  if (state === "paused") return [`${email} is paused (${why}) ${until}.`, ...held];
+  if (held.length > 0) return held;
   return backoffUntil ? [`${email} sends nothing before ${localTime(backoffUntil, limits.zone)} (${limits.zone}).`] : [];
+}
+
+function sentUnknown({ email, sentUnknownSince, limits, imap }: Mailbox): string[] {
+  if (!sentUnknownSince) return [];
+  const since = `${localTime(sentUnknownSince, limits.zone)} (${limits.zone})`;
+  const byItself = imap
+    ? "its Sent folder says so once it has been read, if it keeps a copy of every mail; if it keeps none,"
+    : "it only sends, and keeps no copies:";
+  return [
+    `${email} sends nothing until it is known what it has sent since the backup of ${since} that was restored: ${byItself} a person has to say so with \`mailbox reconcile ${email}\`.`,
+  ];
 }
 
 function stateOfCampaign({ name, state, stateReason, startsAt, timeZone }: Campaign): string[] {

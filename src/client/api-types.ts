@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (c3d851e2159bbd6e1efef1e98f1f5507ad34c06de7179010bcae203ce0d722d9) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (d1564ee8022c79b5d4d55b115d09e8a1925d34200571f1380743329c880d536a) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -3608,7 +3608,7 @@ export interface components {
         /** @enum {string} */
         kind: "address" | "domain";
         /** @enum {string} */
-        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
       } | null;
       readonly tags: string[];
       timeZone: string | null;
@@ -3731,7 +3731,7 @@ export interface components {
         /** @enum {string} */
         kind: "address" | "domain";
         /** @enum {string} */
-        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
       } | null;
       readonly tags: string[];
       timeZone: string | null;
@@ -3880,7 +3880,7 @@ export interface components {
       /** @description From then on no automation touches it */
       statusSetByPerson: boolean;
       /** @description Why its address or domain must not be written to by the whole workspace */
-      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person") | null;
+      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore") | null;
       readonly tags: string[];
       timeZone: string | null;
       title: string | null;
@@ -3914,7 +3914,7 @@ export interface components {
       /** @description From then on no automation touches it */
       statusSetByPerson: boolean;
       /** @description Why its address or domain must not be written to by the whole workspace */
-      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person") | null;
+      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore") | null;
       readonly tags: string[];
       timeZone: string | null;
       title: string | null;
@@ -4058,6 +4058,8 @@ export interface components {
       replyMailboxId: string | null;
       /** @description Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows */
       sentCopies: ("provider" | "agent" | "nobody") | null;
+      /** @description After a restore: it sends nothing until it is known what it has sent since then. Null: it is known */
+      sentUnknownSince: string | null;
       smtp: components["schemas"]["MailServer"];
       smtpTestedAt: string | null;
       /** @enum {string} */
@@ -4131,6 +4133,8 @@ export interface components {
       replyMailboxId: string | null;
       /** @description Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows */
       sentCopies: ("provider" | "agent" | "nobody") | null;
+      /** @description After a restore: it sends nothing until it is known what it has sent since then. Null: it is known */
+      sentUnknownSince: string | null;
       smtp: components["schemas"]["MailServerInput"];
       smtpTestedAt: string | null;
       /** @enum {string} */
@@ -4152,6 +4156,8 @@ export interface components {
       id: string;
       pauseDetail: string | null;
       pauseReason: string | null;
+      /** @description Held after a restore, until it is known what it has sent since then */
+      sentUnknownSince: string | null;
       /** @enum {string} */
       state: "active" | "paused";
     };
@@ -4161,6 +4167,8 @@ export interface components {
       id: string;
       pauseDetail: string | null;
       pauseReason: string | null;
+      /** @description Held after a restore, until it is known what it has sent since then */
+      sentUnknownSince: string | null;
       /** @enum {string} */
       state: "active" | "paused";
     };
@@ -4200,6 +4208,8 @@ export interface components {
                   | "template_invalid"
                   | "missing_variable"
                   | "secret_key_missing"
+                  | "archive_damaged"
+                  | "installation_not_empty"
                   | "smtp_unreachable"
                   | "smtp_tls"
                   | "smtp_auth"
@@ -4272,6 +4282,8 @@ export interface components {
               | "template_invalid"
               | "missing_variable"
               | "secret_key_missing"
+              | "archive_damaged"
+              | "installation_not_empty"
               | "smtp_unreachable"
               | "smtp_tls"
               | "smtp_auth"
@@ -4346,6 +4358,8 @@ export interface components {
                   | "template_invalid"
                   | "missing_variable"
                   | "secret_key_missing"
+                  | "archive_damaged"
+                  | "installation_not_empty"
                   | "smtp_unreachable"
                   | "smtp_tls"
                   | "smtp_auth"
@@ -4418,6 +4432,8 @@ export interface components {
               | "template_invalid"
               | "missing_variable"
               | "secret_key_missing"
+              | "archive_damaged"
+              | "installation_not_empty"
               | "smtp_unreachable"
               | "smtp_tls"
               | "smtp_auth"
@@ -4464,7 +4480,7 @@ export interface components {
        */
       day: string;
       /** @description What keeps more from going out today; null: nothing more wants to */
-      limitedBy: ("cap" | "quota" | "gap" | "window" | "paused" | "backed_off") | null;
+      limitedBy: ("cap" | "quota" | "gap" | "window" | "paused" | "sent_unknown" | "backed_off") | null;
       mailbox: string;
       /** Format: uuid */
       mailboxId: string;
@@ -4483,7 +4499,7 @@ export interface components {
        */
       day: string;
       /** @description What keeps more from going out today; null: nothing more wants to */
-      limitedBy: ("cap" | "quota" | "gap" | "window" | "paused" | "backed_off") | null;
+      limitedBy: ("cap" | "quota" | "gap" | "window" | "paused" | "sent_unknown" | "backed_off") | null;
       mailbox: string;
       /** Format: uuid */
       mailboxId: string;
@@ -5145,7 +5161,7 @@ export interface components {
       /** @enum {string} */
       kind: "address" | "domain";
       /** @enum {string} */
-      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
     };
     SuppressionInput: {
       /** @description Null: nobody in the workspace may write to it */
@@ -5162,7 +5178,7 @@ export interface components {
       /** @enum {string} */
       kind: "address" | "domain";
       /** @enum {string} */
-      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
     };
     Tag: {
       leads: number;
@@ -5217,6 +5233,7 @@ export interface components {
         | "mailbox_paused"
         | "mailbox_lost"
         | "mailbox_backed_off"
+        | "sent_unknown"
         | "reply_inbox_unread"
         | "step_without_text"
         | "outside_window"
@@ -5259,6 +5276,7 @@ export interface components {
         | "mailbox_paused"
         | "mailbox_lost"
         | "mailbox_backed_off"
+        | "sent_unknown"
         | "reply_inbox_unread"
         | "step_without_text"
         | "outside_window"
@@ -9527,7 +9545,7 @@ export interface operations {
         kind?: "address" | "domain";
         /** @description How many at most */
         limit?: number;
-        reason?: ("unsubscribe" | "bounce" | "complaint" | "import" | "person")[];
+        reason?: ("unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore")[];
         /** @description Stands in the address or domain */
         search?: string;
       };

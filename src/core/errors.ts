@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   template_invalid: "A subject or body is not valid Liquid, or uses a tag or filter that is not allowed.",
   missing_variable: "A message needs a value that the lead lacks and no default fills.",
   secret_key_missing: "The key that encrypts credentials is missing or not the one they were encrypted with.",
+  archive_damaged: "A backup or an export is torn, was changed, or is no such file; nothing was taken from it.",
+  installation_not_empty: "A backup is restored into a new installation only, and this one is in use.",
   smtp_unreachable: "The SMTP server does not answer.",
   smtp_tls: "The SMTP server's certificate or TLS set-up was refused.",
   smtp_auth: "The SMTP server refused the user name or password.",

@@ -180,6 +180,10 @@ const company = z.strictObject({
   away_after_refusal: flag(false, "Nobody of a company is newly written to after somebody there has refused or opted out"),
 });
 
+const backup = z.strictObject({
+  warn_after_days: z.coerce.number().positive().default(2).describe("`doctor` warns when the last backup is older (days)"),
+});
+
 const log = z.strictObject({
   level: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info").describe("Least severity that is logged"),
 });
@@ -205,6 +209,7 @@ export const settingsSchema = z.strictObject({
   oauth: oauth.prefault({}),
   domains: domains.prefault({}),
   company: company.prefault({}),
+  backup: backup.prefault({}),
   log: log.prefault({}),
 });
 

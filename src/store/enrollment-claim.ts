@@ -56,7 +56,7 @@ export async function takeDue(
 export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
     `select mailbox.workspace_id as "workspaceId", mailbox.id as "mailboxId" from mailbox
-     where mailbox.state = 'active' and (mailbox.backoff_until is null or mailbox.backoff_until <= $1) and (
+     where mailbox.state = 'active' and mailbox.sent_unknown_since is null and (mailbox.backoff_until is null or mailbox.backoff_until <= $1) and (
        exists (
          select from campaign c cross join generate_series(0, 1) as priority
          cross join lateral (

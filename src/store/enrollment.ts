@@ -89,12 +89,13 @@ export async function enrollmentsAtDomain(q: Queryable, workspaceId: WorkspaceId
   return rows;
 }
 
-/** True when the enrollment stands in the sequence, or was sent one of its mails before. */
+/** True when the enrollment stands in the sequence, or was sent one of its mails before. After a restore a visit to come may have mails already. */
 export async function hasBeenIn(q: Queryable, workspaceId: WorkspaceId, id: EnrollmentId, sequenceId: SequenceId): Promise<boolean> {
   const { rowCount } = await q.query(
     `select from enrollment e where e.workspace_id = $1 and e.id = $2 and (e.sequence_id = $3 or exists (
        select from message m join step on step.workspace_id = m.workspace_id and step.id = m.step_id
-       where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and step.sequence_id = $3 and m.state in ('sent', 'uncertain')))`,
+       where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and m.visit <= e.visit and step.sequence_id = $3
+         and m.state in ('sent', 'uncertain')))`,
     [workspaceId, id, sequenceId],
   );
   return rowCount === 1;

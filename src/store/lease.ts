@@ -2,7 +2,8 @@
 // many machines.
 // Leases measure whether a process is alive, so they are the one place that uses the database's own clock instead of domain time.
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
-import type { Queryable, Tx } from "./database.ts";
+import type { Instant } from "../core/instant.ts";
+import { only, type Queryable, type Tx } from "./database.ts";
 
 export type LeasePurpose = "send" | "read" | "watch" | "token" | "copy";
 
@@ -62,4 +63,10 @@ export async function holdsLease(tx: Tx, lease: Lease): Promise<boolean> {
     [lease.workspaceId, lease.mailboxId, lease.purpose, lease.fence],
   );
   return rowCount === 1;
+}
+
+/** What that clock shows: compared with this machine's, never taken for domain time. */
+export async function databaseClock(q: Queryable): Promise<Instant> {
+  const { rows } = await q.query<{ at: Instant }>("select clock_timestamp() as at");
+  return only(rows).at;
 }

@@ -45,6 +45,8 @@ export interface Mailbox {
   readonly imapTestedAt: Instant | null;
   /** Counts the changes that people made. */
   readonly version: number;
+  /** After a restore: what it has sent since then is not known, and until it is, it sends nothing. Null: it is known. */
+  readonly sentUnknownSince: Instant | null;
 }
 
 export const MAILBOX_COLUMNS = `
@@ -63,7 +65,8 @@ export const MAILBOX_COLUMNS = `
   sent_copies as "sentCopies", mailbox.state, pause_reason as "pauseReason", pause_detail as "pauseDetail",
   paused_at as "pausedAt", mailbox.version,
   backoff_until as "backoffUntil", backoff_count as "backoffCount",
-  smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt"`;
+  smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt",
+  sent_unknown_since as "sentUnknownSince"`;
 
 export type MailboxRow = Omit<Mailbox, "smtp" | "imap"> & {
   smtp: NewServer;

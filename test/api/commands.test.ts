@@ -53,6 +53,14 @@ const COUNTERPARTS: Readonly<Record<string, readonly string[]>> = {
 /** Command → why no server does it for somebody elsewhere. */
 const OF_THE_MACHINE: Readonly<Record<string, string>> = {
   start: "it is what makes the server",
+  backup: "it writes a file on the machine, of all workspaces",
+  restore: "it makes a new installation out of a backup, before a server can run",
+  "keys fingerprint": "the secret key never leaves the machine",
+  "keys export": "the secret key never leaves the machine",
+  doctor: "it looks at the machine itself, also when no server runs",
+  "workspace export": "it writes a file on the machine, with all that a team has",
+  "workspace import": "it makes a team without asking one, so only who has the machine may do so",
+  "mailbox reconcile": "it reads the mail server's log on the machine that was restored",
   migrate: "it works on the database before a server can",
   "set-up-link": "it lets in who has no account, so only who has the machine may ask for it",
   "account reset-password": "it lets in who has forgotten the password, so only who has the machine may ask for it",

@@ -39,6 +39,8 @@ async function migrated(_options: unknown, command: Command): Promise<void> {
   print({ migrated: true }, options.json, () => "The database is up to date.");
 }
 
+const HELD = "held after a restore: `why ADDRESS` says what for";
+
 async function status(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const facts = await withApi(options, (api) => given(api.GET("/api/v1/status")));
@@ -63,7 +65,7 @@ function writeStatus({ campaigns, mailboxes, messages, inbound }: Schemas["Statu
     ...section(mailboxes, "No mailbox yet: `mailbox add ADDRESS` adds one.", ["Mailbox", "State", "Why"], (one) => [
       one.email,
       one.state,
-      one.pauseDetail ?? one.pauseReason,
+      one.pauseDetail ?? one.pauseReason ?? (one.sentUnknownSince && HELD),
     ]),
     ...section(messages, "Nothing was sent yet.", ["Messages", "Number"], (one) => [one.state, one.messages]),
     ...section(inbound, "Nothing came in yet.", ["Came in", "Disposition", "Interest", "Number"], (one) => [

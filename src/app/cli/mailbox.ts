@@ -9,6 +9,7 @@ import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import type { OAuthProvider } from "../../core/oauth-provider.ts";
 import { withApi } from "./api.ts";
 import { addPauseCommands } from "./mailbox-pause.ts";
+import { addReconcileCommand } from "./mailbox-reconcile.ts";
 import { mailboxNamed, mailboxOf } from "./named.ts";
 import { type GlobalOptions, refuseRemote } from "./options.ts";
 import { print, table } from "./output.ts";
@@ -96,6 +97,7 @@ export function addMailboxCommands(program: Command): void {
       print(added, options.json, writeAdded(address));
     });
   addPauseCommands(mailbox);
+  addReconcileCommand(mailbox);
   mailbox
     .command("test <address>")
     .description("logs in to both servers; a success ends a pause that a failed login caused")

@@ -1,9 +1,10 @@
 // The command line: every command, its options, and where it stands.
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { z } from "zod";
+import { PRODUCT_VERSION } from "../version.ts";
 import { addAccountCommands } from "./account.ts";
+import { addBackupCommands } from "./backup.ts";
 import { addCampaignCommands } from "./campaign.ts";
+import { addDoctorCommand } from "./doctor.ts";
 import { addDomainCommands } from "./domain.ts";
 import { addInspectCommands } from "./inspect.ts";
 import { addKeyCommands } from "./key.ts";
@@ -15,10 +16,7 @@ import { fail } from "./output.ts";
 import { addReplyCommands } from "./replies.ts";
 import { addStartCommand } from "./start.ts";
 import { addSuppressionCommands } from "./suppressions.ts";
-
-const VERSION = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"))).version;
+import { addWorkspaceCommands } from "./workspace.ts";
 
 /** Fresh each time: commander keeps in it what it was told. */
 export function commandLine(): Command {
@@ -30,7 +28,7 @@ export function commandLine(): Command {
     .option("--json", "print JSON")
     .option("--server <url>", "do it on the server there, by its API (or MARKETING_AGENT_SERVER)")
     .option("--key <key>", "its key (rather in MARKETING_AGENT_KEY, or in a file named by MARKETING_AGENT_KEY_FILE)")
-    .version(VERSION)
+    .version(PRODUCT_VERSION)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("Add --help to see what is possible.")
     // Ours is the exit code, and with --json the form of every error; commands inherit both, so this comes before them.
@@ -49,6 +47,9 @@ export function commandLine(): Command {
   addKeyCommands(program);
   addMemberCommands(program);
   addAccountCommands(program);
+  addBackupCommands(program);
+  addDoctorCommand(program);
+  addWorkspaceCommands(program);
   return program;
 }
 

@@ -75,6 +75,9 @@ const mailbox = z
       .object({ until: instant, times: z.number().int() })
       .nullable()
       .describe("Its server asked to slow down or did not answer: nothing is sent before `until`"),
+    sentUnknownSince: instant
+      .nullable()
+      .describe("After a restore: it sends nothing until it is known what it has sent since then. Null: it is known"),
     smtpTestedAt: instant.nullable(),
     imapTestedAt: instant.nullable(),
     lastReadAt: instant.nullable().describe("Since when its inbox is known to be read to the end"),

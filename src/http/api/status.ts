@@ -36,6 +36,7 @@ export const mailboxState = z
     state: z.enum(["active", "paused"]),
     pauseReason: z.string().nullable(),
     pauseDetail: z.string().nullable(),
+    sentUnknownSince: instant.nullable().describe("Held after a restore, until it is known what it has sent since then"),
   })
   .meta({ id: "MailboxState" });
 
@@ -99,6 +100,6 @@ export function numbersOf(campaign: CampaignSummary): z.output<typeof campaignNu
 }
 
 export function stateOf(mailbox: z.output<typeof mailboxState>): z.output<typeof mailboxState> {
-  const { id, email, state, pauseReason, pauseDetail } = mailbox;
-  return { id, email, state, pauseReason, pauseDetail };
+  const { id, email, state, pauseReason, pauseDetail, sentUnknownSince } = mailbox;
+  return { id, email, state, pauseReason, pauseDetail, sentUnknownSince };
 }

@@ -20,6 +20,7 @@ export const WAIT_REASONS = [
   "mailbox_paused",
   "mailbox_lost",
   "mailbox_backed_off",
+  "sent_unknown",
   "reply_inbox_unread",
   "step_without_text",
   "outside_window",
@@ -46,7 +47,7 @@ export const waiting = z
   })
   .meta({ id: "Waiting" });
 
-const limitedBy = z.enum(["cap", "quota", "gap", "window", "paused", "backed_off"]);
+const limitedBy = z.enum(["cap", "quota", "gap", "window", "paused", "sent_unknown", "backed_off"]);
 const mailboxToday = z
   .object({
     mailboxId: idOf<"mailbox">(),
