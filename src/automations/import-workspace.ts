@@ -39,6 +39,8 @@ export interface ImportedWorkspace {
 
 /** SQLSTATE unique_violation. */
 const TAKEN = "23505";
+/** Of its class 22 (not the text of a value), or 23 (breaks a rule of the schema). */
+const NOT_ROWS = /^2[23]/;
 
 /** @throws AgentError archive_damaged, already_exists; invalid_input for a wrong passphrase, or the export of another version */
 export async function importWorkspace(agent: Agent, request: ImportRequest): Promise<ImportedWorkspace> {
@@ -60,7 +62,10 @@ export async function importWorkspace(agent: Agent, request: ImportRequest): Pro
     agent.log.info({ event: "workspace.imported", workspace: imported.workspaceId, paused: imported.paused });
     return imported;
   } catch (cause) {
-    if (sqlState(cause) !== TAKEN) throw cause;
+    const state = sqlState(cause);
+    if (state !== undefined && state !== TAKEN && NOT_ROWS.test(state))
+      throw new AgentError("archive_damaged", `${request.file} holds rows that no export would hold.`, { cause });
+    if (state !== TAKEN) throw cause;
     throw new AgentError(
       "already_exists",
       `The workspace "${about.workspace.name}", or one of its name, is here already; --as gives it another name.`,

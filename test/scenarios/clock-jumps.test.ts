@@ -92,7 +92,14 @@ describe("set back by hours", () => {
     expect(await tick(team.agent)).toEqual([]);
     team.now = after(team.now, 5 * MINUTE);
     expect((await tick(team.agent)).toSorted()).toEqual(
-      ["advance-enrollments", "recover-interrupted-sends", "send-due-steps", "start-and-finish-campaigns", "sync-inboxes"].toSorted(),
+      [
+        "advance-enrollments",
+        "file-all-sent-copies",
+        "recover-interrupted-sends",
+        "send-due-steps",
+        "start-and-finish-campaigns",
+        "sync-inboxes",
+      ].toSorted(),
     );
   });
 
