@@ -26,7 +26,7 @@ module.exports = {
       from: { path: "^src/core/", pathNot: "\\.test\\.ts$" },
       to: {
         dependencyTypes: ["core", "npm"],
-        pathNot: "^(node:)?(crypto|url|buffer)$|node_modules/(luxon|liquidjs|tldts|zod|html-to-text|@types)/",
+        pathNot: "^(node:)?(crypto|url|buffer)$|node_modules/(diff|luxon|liquidjs|tldts|zod|html-to-text|@types)/",
       },
     },
     {

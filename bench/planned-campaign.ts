@@ -60,7 +60,18 @@ export function campaign(jitterMinutes: number): CampaignPlan {
 function stepAfter(delayDays: number, index: number): PlannedStep {
   const lineage = `step${index + 1}`;
   const ids = { id: lineage as StepId, variantId: lineage as VariantId };
-  return { ...ids, sequenceId: MAIN, lineage, position: index + 1, delayDays, delayWorkingDays: 0, delayMinutes: 0, retired: false };
+  return {
+    ...ids,
+    sequenceId: MAIN,
+    version: 1,
+    isNewest: true,
+    lineage,
+    position: index + 1,
+    delayDays,
+    delayWorkingDays: 0,
+    delayMinutes: 0,
+    retired: false,
+  };
 }
 
 /** Each has one of `zones`, by chance that is the same in every run. */
@@ -69,6 +80,15 @@ export function leads(count: number, zones: readonly (string | null)[], { mailbo
     const leadId = `lead ${String(index).padStart(7, "0")}` as LeadId;
     const leadZone = zones[Math.floor(drawn("zone", leadId) * zones.length)] ?? null;
     const mailboxId = mailboxFor(leadId, mailboxIds) as MailboxId;
-    return { leadId, leadZone, leadDomain: `bakery${index % 997}.example`, sequenceId: MAIN, visit: 1, sentLineages: [], mailboxId };
+    return {
+      leadId,
+      leadZone,
+      leadDomain: `bakery${index % 997}.example`,
+      sequenceId: MAIN,
+      staysInVersion: null,
+      visit: 1,
+      sentLineages: [],
+      mailboxId,
+    };
   });
 }

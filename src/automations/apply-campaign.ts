@@ -7,6 +7,7 @@ import type { HolidayCalendar } from "../core/holidays.ts";
 import type { CampaignId, ListId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Clock, Instant } from "../core/instant.ts";
 import { localDay } from "../core/local-day.ts";
+import type { Actor } from "../store/audit.ts";
 import {
   type Campaign,
   type CampaignSettings,
@@ -16,26 +17,18 @@ import {
   lockCampaign,
   lockCampaignByName,
   mailboxIdsByAddress,
+  type OnEdit,
   recordCampaignEdit,
   setCampaignMailboxes,
   updateCampaignSettings,
 } from "../store/campaign.ts";
 import type { Database, Tx } from "../store/database.ts";
 import { mailboxesOfCampaign } from "../store/mailbox.ts";
-import { moveReplyWindows, replanEnrollments, repointEnrollments } from "../store/sequence-edit.ts";
-import { applySequences, type SequenceEdit } from "./apply-sequences.ts";
+import type { LeadsInside } from "../store/sequence-edit.ts";
+import { applySequences } from "./apply-sequences.ts";
 import { holidayCalendar } from "./holiday-calendar.ts";
+import { type MovedLeads, moveLeads } from "./move-leads.ts";
 import { type CampaignFileProblem, invalidCampaignFile } from "./read-campaign-file.ts";
-
-/** How many leads in the middle of the campaign the edit moved. */
-export interface MovedLeads {
-  /** Their next step is another one now, or there is one again, or none. */
-  readonly nextStep: number;
-  /** Their next mail is planned anew. */
-  readonly planned: number;
-  /** Their reply window ends at another moment. */
-  readonly replyWindow: number;
-}
 
 export interface AppliedCampaign {
   readonly campaignId: CampaignId;
@@ -43,6 +36,8 @@ export interface AppliedCampaign {
   /** One phrase per change, for people; empty when everything was so already. */
   readonly changes: readonly string[];
   readonly moved: MovedLeads;
+  /** Leads in the sequences that were edited. */
+  readonly inside: LeadsInside;
 }
 
 export interface ApplyRequest {
@@ -52,6 +47,13 @@ export interface ApplyRequest {
   readonly target?: "named" | "new" | CampaignId;
   /** The version that was read before; any when left out. */
   readonly ifVersion?: string | null;
+  /**
+   * What becomes of the leads inside of sequences that are edited; as the file says (`on_edit`) when left out. `move` also takes those along, in every
+   * sequence, who stayed in an older version before.
+   */
+  readonly leadsInside?: OnEdit | null;
+  /** Who does it; null when nobody says so. */
+  readonly author?: Actor | null;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function applyCampaign(
   deps: { readonly db: Database; readonly clock: Clock },
   request: ApplyRequest,
 ): Promise<AppliedCampaign> {
-  const { workspaceId, file } = request;
+  const { workspaceId, file, author = null, leadsInside = null } = request;
   const at = deps.clock.now();
   const calendars = await calendarsOf(file, at);
   return deps.db.transaction(async (tx) => {
@@ -73,12 +75,14 @@ export async function applyCampaign(
     const wanted = keepingCalendars(campaign, read);
     const settings = await applySettings(tx, campaign, wanted);
     const mailboxes = await applyMailboxes(tx, campaign, named.mailboxes);
-    const sequences = await applySequences(tx, campaign, file, at);
-    const moved = await moveLeads(tx, campaign, settings, sequences, at);
+    const sequences = await applySequences(tx, campaign, file, { author, at });
+    const edit = { settings, sequences, leadsInside: leadsInside ?? file.onEdit, takeAlong: leadsInside === "move" };
+    const { moved, takenAlong, inside } = await moveLeads(tx, campaign, edit, at);
     const changes = [...settings.map((key) => changePhrase(key, campaign, wanted)), ...mailboxes, ...sequences.changes];
+    if (takenAlong > 0) changes.push(`${takenAlong} of the leads inside leave an older version`);
     if (created) changes.unshift(`created "${file.name}" as a draft`);
     else if (changes.length > 0) await recordCampaignEdit(tx, workspaceId, campaign.id, changes, at);
-    return { campaignId: campaign.id, created, changes, moved };
+    return { campaignId: campaign.id, created, changes, moved, inside };
   });
 }
 
@@ -193,6 +197,7 @@ const FILE_KEYS = {
   mergeDefaults: "defaults",
   holdOtherCampaigns: "hold_other_campaigns",
   holdCompany: "hold_company",
+  onEdit: "on_edit",
 } as const satisfies Record<keyof CampaignSettings, string>;
 type Setting = keyof CampaignSettings;
 
@@ -225,18 +230,4 @@ async function applyMailboxes(tx: Tx, campaign: Campaign, wanted: ReadonlyMap<Ma
   const removed = before.filter((mailbox) => !wanted.has(mailbox.id)).map((mailbox) => `mailbox ${mailbox.email} removed`);
   if (added.length + removed.length > 0) await setCampaignMailboxes(tx, campaign.workspaceId, campaign.id, [...wanted.keys()]);
   return [...added, ...removed];
-}
-
-/** What moves the time of a mail that is planned already. */
-const HOURS: ReadonlySet<Setting> = new Set(["window", "holidays", "holidayCalendars", "timeZone", "useLeadTimeZone", "jitterMinutes"]);
-
-/** Leads in the middle of it go on where the edit leaves them; what has lost its time is planned anew. */
-async function moveLeads(tx: Tx, campaign: Campaign, settings: readonly Setting[], edit: SequenceEdit, at: Instant): Promise<MovedLeads> {
-  const edited = { workspaceId: campaign.workspaceId, campaignId: campaign.id };
-  const reordered = edit.reordered.length > 0;
-  const nextStep = reordered ? await repointEnrollments(tx, { ...edited, sequenceIds: edit.reordered }, at) : 0;
-  const waitingFor = settings.some((key) => HOURS.has(key)) ? "any step" : edit.delayed;
-  const planned = waitingFor === "any step" || waitingFor.length > 0 ? await replanEnrollments(tx, { ...edited, waitingFor }, at) : 0;
-  const replyWindow = settings.includes("replyWindowDays") ? await moveReplyWindows(tx, edited, at) : 0;
-  return { nextStep, planned, replyWindow };
 }

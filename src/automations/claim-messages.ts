@@ -94,7 +94,8 @@ async function dueTurns(
   const held = await holdBack(agent, tx, mailbox, due, plans, now);
   for (const enrollment of due.filter((one) => !held.has(one.id))) {
     const turn = stepTurn(planOf(plans, enrollment.campaignId), enrollment);
-    if (turn) turns.push(turn);
+    if (turn === "planned for another step") await setNextAt(tx, workspaceId, [{ ...enrollment, nextAt: null, because: null }]);
+    else if (turn) turns.push(turn);
     else await stopEnrollments(tx, { workspaceId, ids: [enrollment.id], state: "failed", reason: "step_without_text" }, now);
   }
   return { turns, inboxIsRead, heldBack: held.size };
@@ -124,10 +125,12 @@ function retryTurn(plan: CampaignPlan, message: WaitingMessage): DueTurn {
   return waitingMessageTurn(plan, { ...message, nextAttemptAt }, message, { kind: "retry", message });
 }
 
-function stepTurn(plan: CampaignPlan, enrollment: DueEnrollment): DueTurn | null {
+/** Null: the step has no text. It was planned for another step when an edit came between the plan that somebody read and what they wrote. */
+function stepTurn(plan: CampaignPlan, enrollment: DueEnrollment): DueTurn | "planned for another step" | null {
   const nextAt = enrollment.nextAt && notBefore(enrollment.nextAt, enrollment.domainFreeSince);
   const turn = enrollmentTurn(plan, { ...enrollment, nextAt }, null);
-  return turn?.step.variantId ? { ...turn, of: { kind: "step", enrollment, variantId: turn.step.variantId } } : null;
+  if (!turn) return "planned for another step";
+  return turn.step.variantId ? { ...turn, of: { kind: "step", enrollment, variantId: turn.step.variantId } } : null;
 }
 
 /** No slot lies in a time in which the mail domain was left alone. */
@@ -220,6 +223,7 @@ function newClaim(agent: Agent, mailbox: Mailbox, slot: Send, due: Extract<Due, 
     visit: enrollment.visit,
     stepId: step.id,
     stepLineage: step.lineage,
+    sequenceVersion: step.version,
     variantId,
     messageId: deriveMessageId(agent.keys.messageId, intent, mailbox.identityKey.slice(mailbox.identityKey.lastIndexOf("@") + 1)),
     slotAt: slot.at,

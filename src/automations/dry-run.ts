@@ -133,8 +133,8 @@ function sorted(circumstances: Circumstances): { turns: DueTurn[]; waits: Waitin
       continue;
     }
     const turn = plan && !wait ? dueTurn(plan, of) : null;
-    if (turn) turns.push(turn);
-    else waits.push({ of, wait: wait ?? { reason: "step_without_text", until: null } });
+    if (turn?.step.variantId) turns.push(turn);
+    else waits.push({ of, wait: wait ?? { reason: turn ? "step_without_text" : "unplanned", until: null } });
   }
   return { turns, waits };
 }
@@ -148,9 +148,8 @@ function bindingWait(own: Wait | null, mailbox: Wait | null): Wait | null {
 }
 
 function dueTurn(plan: CampaignPlan, of: WaitingEnrollment): DueTurn | null {
-  if (of.message) return { ...waitingMessageTurn(plan, of.message, of, of), standing: of };
-  const turn = enrollmentTurn(plan, of, of);
-  return turn?.step.variantId ? turn : null;
+  if (!of.message) return enrollmentTurn(plan, of, of);
+  return { ...waitingMessageTurn(plan, of.message, of, of), standing: of };
 }
 
 function waitOfMailbox({ mailbox, inboxIsRead, now }: Circumstances, of: WaitingEnrollment): Wait | null {

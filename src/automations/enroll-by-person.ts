@@ -3,7 +3,7 @@ import { AgentError } from "../core/errors.ts";
 import { FreeMailboxes } from "../core/free-mailbox.ts";
 import type { CampaignId, LeadId, SequenceId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { firstAnchor, nextStep, stepDueAt } from "../core/next-step.ts";
+import { firstAnchor, newestOf, nextStep, stepDueAt } from "../core/next-step.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { enroll, type LeadToEnroll, leadToEnroll } from "../store/enrollment-entry.ts";
@@ -38,7 +38,7 @@ export function enrollByPerson(
 
 async function enrollIntoMain(tx: Tx, plan: CampaignPlan, lead: { id: LeadId; zone: string | null }, now: Instant): Promise<boolean> {
   const main = plan.sequences.find((sequence) => sequence.kind === "main");
-  const first = main && nextStep(plan.steps, main.id, []);
+  const first = main && nextStep(plan.steps, newestOf(main.id), []);
   const mailboxId = new FreeMailboxes(await poolOf(tx, plan.workspaceId, plan.id)).next(lead.id);
   if (!main || !first || !mailboxId) throw new AgentError("campaign_not_ready", "The campaign has no step or no mailbox to send from.");
   const { workspaceId, id: campaignId, pauseEpoch } = plan;

@@ -2,7 +2,7 @@
 import { FreeMailboxes } from "../core/free-mailbox.ts";
 import type { CampaignId, LeadId, WorkspaceId } from "../core/ids.ts";
 import { type Instant, latest, SECOND } from "../core/instant.ts";
-import { firstAnchor, nextStep, stepDueAt } from "../core/next-step.ts";
+import { firstAnchor, newestOf, nextStep, stepDueAt } from "../core/next-step.ts";
 import { type CampaignPlan, campaignPlans, runningCampaigns } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { type AudienceLead, enroll, leadsToEnroll } from "../store/enrollment-entry.ts";
@@ -47,7 +47,7 @@ async function enrollBatch(
   return agent.db.transaction(async (tx) => {
     const plan = (await campaignPlans(tx, workspaceId, [campaignId])).get(campaignId);
     const main = plan?.sequences.find((sequence) => sequence.kind === "main");
-    const first = plan && main ? nextStep(plan.steps, main.id, []) : null;
+    const first = plan && main ? nextStep(plan.steps, newestOf(main.id), []) : null;
     if (plan?.state !== "active" || !main || !first) return { enrolled: 0, last: null };
     const leads = await leadsToEnroll(tx, workspaceId, campaignId, { after, limit: BATCH });
     const now = agent.clock.now();

@@ -1,7 +1,7 @@
 // A reply was judged: the lead enters the sub-sequence that answers it, or the history says why it enters none.
 import type { WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { nextStep } from "../core/next-step.ts";
+import { newestOf, nextStep } from "../core/next-step.ts";
 import { chooseSubSequence } from "../core/sub-sequence.ts";
 import type { EnrollmentState } from "../core/words.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
@@ -44,7 +44,7 @@ export async function enter(
   const detail = { ...why, sequence: sequence.name, trigger: sequence.trigger };
   // none, but after a restore: then this visit was begun before, and goes on
   const sent = await lineagesOfVisit(tx, workspaceId, id, enrollment.visit + 1);
-  const first = nextStep(plan.steps, sequence.id, sent);
+  const first = nextStep(plan.steps, newestOf(sequence.id), sent);
   if (!first) {
     await noteEnrollment(tx, workspaceId, id, "sub_sequence_without_steps", detail, at);
     return false;

@@ -7,6 +7,7 @@ import { localTime } from "../core/local-time.ts";
 import { type DayTotal, dayTotals, type Limit } from "../core/schedule-totals.ts";
 import type { CampaignState } from "../core/words.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
+import type { Queryable } from "../store/database.ts";
 import { excludedLeads, inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
 import type { Agent } from "./agent.ts";
 import { type Ahead, lookAhead, type MailboxAhead, type Outlook, planned, type SendToCome } from "./plan-ahead.ts";
@@ -80,12 +81,9 @@ function readCampaign(
   campaignId: CampaignId,
 ): Promise<ReadCampaign> {
   return inSnapshot(agent.db, async (tx) => {
-    const plan = (await campaignPlans(tx, workspaceId, [campaignId])).get(campaignId);
-    if (!plan) throw new AgentError("not_found", "There is no such campaign.");
     const madeAt = agent.clock.now();
-    if (plan.state === "completed" || plan.state === "archived") return { plan, madeAt, outlook: null, excluded: [] };
-    const mailboxIds = [...new Set([...plan.mailboxIds, ...(await mailboxesInUse(tx, workspaceId, campaignId))])];
-    const outlook = await lookAhead(agent, tx, workspaceId, mailboxIds, plan);
+    const { plan, outlook } = await campaignOutlook(agent, tx, workspaceId, campaignId);
+    if (!outlook) return { plan, madeAt, outlook, excluded: [] };
     const excluded = (await excludedLeads(tx, workspaceId, campaignId)).map(
       ({ reason, ...lead }): Stranded => ({ of: { campaignId, ...lead }, step: null, reason }),
     );
@@ -93,13 +91,24 @@ function readCampaign(
   });
 }
 
+/** What the plan of a campaign's mails is made from: `mailsOf(plan, planned(outlook))`. Throws `not_found`. */
+export async function campaignOutlook(
+  agent: Pick<Agent, "clock" | "settings">,
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  campaignId: CampaignId,
+): Promise<Pick<ReadCampaign, "plan" | "outlook">> {
+  const plan = (await campaignPlans(q, workspaceId, [campaignId])).get(campaignId);
+  if (!plan) throw new AgentError("not_found", "There is no such campaign.");
+  if (plan.state === "completed" || plan.state === "archived") return { plan, outlook: null };
+  const mailboxIds = [...new Set([...plan.mailboxIds, ...(await mailboxesInUse(q, workspaceId, campaignId))])];
+  return { plan, outlook: await lookAhead(agent, q, workspaceId, mailboxIds, plan) };
+}
+
 const NOTHING: Ahead = { mailboxes: [], stranded: [] };
 
 function asSchedule(plan: CampaignPlan, ahead: Ahead): Omit<CampaignSchedule, "campaign" | "state" | "madeAt"> {
-  const mails = ahead.mailboxes.flatMap(({ mailbox, sends }) =>
-    sends.filter((send) => send.item.plan.id === plan.id).map((send) => asMail(mailbox.email, send)),
-  );
-  const sorted = mails.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.mailbox < b.mailbox ? -1 : 1));
+  const sorted = mailsOf(plan, ahead);
   const days = ahead.mailboxes.flatMap((one) => daysOf(plan.id, one));
   return {
     mails: sorted,
@@ -118,6 +127,14 @@ function asSchedule(plan: CampaignPlan, ahead: Ahead): Omit<CampaignSchedule, "c
       }))
       .toSorted((a, b) => (a.lead < b.lead ? -1 : 1)),
   };
+}
+
+/** The mails of one campaign, in the order of their moments. */
+export function mailsOf(plan: CampaignPlan, ahead: Ahead): ScheduledMail[] {
+  const mails = ahead.mailboxes.flatMap(({ mailbox, sends }) =>
+    sends.filter((send) => send.item.plan.id === plan.id).map((send) => asMail(mailbox.email, send)),
+  );
+  return mails.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.mailbox < b.mailbox ? -1 : 1));
 }
 
 /** A mail to come, as people read it. */

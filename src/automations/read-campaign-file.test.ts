@@ -55,6 +55,7 @@ describe("a campaign file that says the least", () => {
       mergeDefaults: {},
       holdOtherCampaigns: true,
       holdCompany: false,
+      onEdit: "move",
       sequence: [
         {
           lineage: "question",

@@ -31,7 +31,7 @@ export async function sentRecords(
 }
 
 function nextOf(plan: CampaignPlan, enrollment: Enrollment, anchor: Date): SentRecord["next"] {
-  const step = nextStep(plan.steps, enrollment.sequenceId, enrollment.sentLineages);
+  const step = nextStep(plan.steps, enrollment, enrollment.sentLineages);
   if (!step) return null;
   const lead = { leadId: enrollment.leadId, leadZone: enrollment.leadZone, visit: enrollment.visit, anchor };
   return { stepId: step.id, at: stepDueAt(plan, step, lead) };

@@ -3,7 +3,7 @@ import type { CompanyReason, HeldBack } from "../core/company-guard.ts";
 import { FreeMailboxes } from "../core/free-mailbox.ts";
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import { after, type Instant, latest } from "../core/instant.ts";
-import { firstAnchor } from "../core/next-step.ts";
+import { firstAnchor, newestOf } from "../core/next-step.ts";
 import type { Settings } from "../core/settings.ts";
 import type { CampaignPlan } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
@@ -99,7 +99,7 @@ export async function turnsOfAudience(
       const mailboxId = free.next(leadId);
       if (!main) return { of: lead, outlook: never("no_steps") };
       if (!mailboxId) return { of: lead, outlook: never("no_mailbox") };
-      const standing = { leadId, leadZone: zone, leadDomain: address?.domain ?? "", sequenceId: main.id, visit: 1, sentLineages: [] };
+      const standing = { leadId, leadZone: zone, leadDomain: address?.domain ?? "", ...newestOf(main.id), visit: 1, sentLineages: [] };
       const first = following(plan, standing, firstAnchor(now, startOf(plan, now)), 1, { ...lead, mailboxId });
       if (first.kind === "end") return { of: lead, outlook: never("no_steps") };
       return { of: lead, outlook: startingNotBefore(first, pausedUntil(mailboxId, address?.domain)) };
@@ -167,7 +167,8 @@ function stepToCome(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addre
   const { state, nextAt, shiftMs, anchorAt, priority } = enrollment;
   if (state !== "active" || !nextAt || shiftMs !== null) return following(plan, enrollment, after(anchorAt, shiftMs ?? 0), priority, of);
   const turn = enrollmentTurn(plan, enrollment, of);
-  return turn?.step.variantId ? { kind: "turn", turn } : { kind: "never", step: turn?.step.lineage ?? null, reason: "step_without_text" };
+  if (!turn) return following(plan, enrollment, anchorAt, priority, of);
+  return turn.step.variantId ? { kind: "turn", turn } : { kind: "never", step: turn.step.lineage, reason: "step_without_text" };
 }
 
 /** The end of a hold, and of a pause of its mail domain. */

@@ -17,6 +17,7 @@ export interface Standing {
   readonly leadZone: string | null;
   readonly leadDomain: string;
   readonly sequenceId: SequenceId;
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly sentLineages: readonly string[];
 }
@@ -52,26 +53,28 @@ function newLeadLimit({ id: campaignId, zone, newLeadsPerDay: perDay, mailboxCap
   return perDay === null ? null : { campaignId, zone, perDay, sharers };
 }
 
-/** The step that a planned enrollment waits for; null when that step is gone. Its words may be gone too (variantId). */
+/** The step that a planned enrollment waits for; null when another one comes next: then it has to be planned anew. Its words may be gone (variantId). */
 export function enrollmentTurn<Of>(plan: CampaignPlan, enrollment: Planned, of: Of): Turn<Of> | null {
-  const step = plan.steps.find((one) => one.id === enrollment.nextStepId && !one.retired);
-  return step && enrollment.nextAt ? turnOf(plan, enrollment, step, enrollment.nextAt, enrollment.priority, of) : null;
+  const step = nextStep(plan.steps, enrollment, enrollment.sentLineages);
+  return step?.id === enrollment.nextStepId && step && enrollment.nextAt
+    ? turnOf(plan, enrollment, step, enrollment.nextAt, enrollment.priority, of)
+    : null;
 }
 
 type Planned = Standing & Pick<Enrollment, "nextStepId" | "nextAt" | "priority">;
 
-/** A message that waits for another attempt. It goes before everything else: its slot has come once. `addressee`: its enrollment's lead and priority. */
+/** A message that waits for another attempt. It goes before everything else: its slot has come once. `addressee`: of its enrollment. */
 export function waitingMessageTurn<Of>(plan: CampaignPlan, message: WaitingStep, addressee: WaitingAddressee, of: Of): Turn<Of> {
   const step = plan.steps.find((one) => one.id === message.stepId);
   if (!step) throw new AgentError("internal", "A waiting message belongs to no step of its campaign.");
   const { leadId, visit } = message;
-  const { leadZone, leadDomain, priority } = addressee;
+  const { leadZone, leadDomain, staysInVersion, priority } = addressee;
   const lead = { leadId: leadId ?? message.id, leadZone, leadDomain };
-  const standing = { ...lead, visit: visit ?? 1, sequenceId: step.sequenceId, sentLineages: [] };
+  const standing = { ...lead, visit: visit ?? 1, sequenceId: step.sequenceId, staysInVersion, sentLineages: [] };
   return turnOf(plan, standing, step, message.nextAttemptAt ?? message.slotAt, -1, of, priority === 1);
 }
 
-type WaitingAddressee = Pick<Standing, "leadZone" | "leadDomain"> & { readonly priority: 0 | 1 };
+type WaitingAddressee = Pick<Standing, "leadZone" | "leadDomain" | "staysInVersion"> & { readonly priority: 0 | 1 };
 
 export type WaitingStep = Pick<Message, "id" | "leadId" | "visit" | "stepId" | "slotAt" | "nextAttemptAt">;
 
@@ -83,7 +86,7 @@ export type Following<Of> =
 
 /** What the lead waits for when it stands there, its delay counted from `anchor`. */
 export function following<Of>(plan: CampaignPlan, standing: Standing, anchor: Instant, priority: Priority, of: Of): Following<Of> {
-  const step = nextStep(plan.steps, standing.sequenceId, standing.sentLineages);
+  const step = nextStep(plan.steps, standing, standing.sentLineages);
   if (!step) return { kind: "end" };
   if (!step.variantId) return { kind: "never", step: step.lineage, reason: "step_without_text" };
   const dueAt = stepDueAt(plan, step, { ...standing, anchor });

@@ -114,11 +114,12 @@ function ofEvent({ at, reason, fromState, toState }: EnrollmentEvent, campaign: 
 }
 
 function ofMessage(message: Message, campaign: string | null, names: Names, time: Time): Happening {
-  const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, mailboxId, smtpResponse } = message;
+  const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, sequenceVersion, mailboxId, smtpResponse } = message;
   const at = sentAt ?? slotAt;
   const retry = nextAttemptAt ? `, next attempt at ${time(nextAttemptAt)}` : "";
   const why = state === "sent" || !reason ? "" : ` (${[reason, smtpResponse].filter(Boolean).join(": ")})`;
-  const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" ${state} from ${names.mailbox(mailboxId)}${why}${retry}.`;
+  const version = sequenceVersion !== null && sequenceVersion > 1 ? ` (version ${sequenceVersion})` : "";
+  const sentence = `${time(at)}: step "${stepLineage ?? "?"}"${version} of "${campaign ?? "?"}" ${state} from ${names.mailbox(mailboxId)}${why}${retry}.`;
   return { at, kind: "message", campaign, code: state, sentence };
 }
 

@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (d1564ee8022c79b5d4d55b115d09e8a1925d34200571f1380743329c880d536a) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (8d3774ff1b57c1df3ff355ba457b2c1b7f2ef41b2a3ce9b193d81a0bbfb0bd71) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -440,7 +440,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The campaign as a file, which changes nothing when it is applied
+     * The campaign as a file, which changes nothing when it is applied; comments of the file that it came from are not kept
      * @description Needs the permission `campaigns:read`.
      */
     get: operations["campaigns.export"];
@@ -592,6 +592,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/campaigns/{campaignId}/sequences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Its sequences with their newest versions, the main one first; also those that its file no longer has
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["campaigns.sequences"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/campaigns/{campaignId}/start": {
     parameters: {
       query?: never;
@@ -702,7 +722,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * What applying a file would change, and for how many leads; changes nothing
+     * What applying a file would change, and for whom; changes nothing
      * @description Needs the permission `campaigns:read`.
      */
     post: operations["campaigns.plan"];
@@ -1812,6 +1832,46 @@ export interface paths {
     patch: operations["segments.change"];
     trace?: never;
   };
+  "/api/v1/sequences/{sequenceId}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The versions of a sequence, the newest first
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["sequences.versions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sequences/{sequenceId}/versions/{version}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One version with its steps and their words
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["sequences.version"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/settings": {
     parameters: {
       query?: never;
@@ -2076,6 +2136,11 @@ export interface components {
       created: boolean;
       /** Format: uuid */
       id: string;
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -2090,6 +2155,11 @@ export interface components {
       created: boolean;
       /** Format: uuid */
       id: string;
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -2294,6 +2364,11 @@ export interface components {
       name?: string;
       /** @description First mails a day, from all mailboxes together */
       new_leads_per_day?: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit?: "move" | "stay";
       /** @enum {string} */
       opt_out?: "link" | "reply";
       postal_address?: string | null;
@@ -2339,6 +2414,11 @@ export interface components {
       name?: string;
       /** @description First mails a day, from all mailboxes together */
       new_leads_per_day?: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit?: "move" | "stay";
       /** @enum {string} */
       opt_out?: "link" | "reply";
       postal_address?: string | null;
@@ -2353,6 +2433,60 @@ export interface components {
       window?: {
         [key: string]: string | string[];
       };
+    };
+    CampaignDifference: {
+      readonly sequences: {
+        /** @enum {string} */
+        kind: "added" | "removed" | "changed";
+        on: {
+          after: string | null;
+          before: string | null;
+        } | null;
+        sequence: string;
+        readonly steps: {
+          delay: {
+            after: string | null;
+            before: string | null;
+          } | null;
+          readonly kinds: ("added" | "removed" | "moved" | "delay" | "words")[];
+          /** @description `-` what goes, `+` what comes, a space for what stays around it */
+          readonly lines: string[];
+          step: string;
+        }[];
+      }[];
+      readonly settings: {
+        after: string | null;
+        before: string | null;
+        /** @description In the file */
+        key: string;
+      }[];
+    };
+    CampaignDifferenceInput: {
+      readonly sequences: {
+        /** @enum {string} */
+        kind: "added" | "removed" | "changed";
+        on: {
+          after: string | null;
+          before: string | null;
+        } | null;
+        sequence: string;
+        readonly steps: {
+          delay: {
+            after: string | null;
+            before: string | null;
+          } | null;
+          readonly kinds: ("added" | "removed" | "moved" | "delay" | "words")[];
+          /** @description `-` what goes, `+` what comes, a space for what stays around it */
+          readonly lines: string[];
+          step: string;
+        }[];
+      }[];
+      readonly settings: {
+        after: string | null;
+        before: string | null;
+        /** @description In the file */
+        key: string;
+      }[];
     };
     CampaignEvent: {
       /** Format: date-time */
@@ -2438,6 +2572,13 @@ export interface components {
       /** @description One phrase per change; empty when everything was so already */
       readonly changes: string[];
       created: boolean;
+      difference: components["schemas"]["CampaignDifference"];
+      effects: components["schemas"]["PlanEffects"];
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -2473,6 +2614,13 @@ export interface components {
       /** @description One phrase per change; empty when everything was so already */
       readonly changes: string[];
       created: boolean;
+      difference: components["schemas"]["CampaignDifferenceInput"];
+      effects: components["schemas"]["PlanEffectsInput"];
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -2529,6 +2677,11 @@ export interface components {
       name: string;
       /** @description First mails a day, from all mailboxes together */
       new_leads_per_day: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit: "move" | "stay";
       /** @enum {string} */
       opt_out: "link" | "reply";
       postal_address: string | null;
@@ -2573,6 +2726,11 @@ export interface components {
       name: string;
       /** @description First mails a day, from all mailboxes together */
       new_leads_per_day: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit: "move" | "stay";
       /** @enum {string} */
       opt_out: "link" | "reply";
       postal_address: string | null;
@@ -2760,6 +2918,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2836,6 +2996,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2886,6 +3048,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2936,6 +3100,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -3922,6 +4088,28 @@ export interface components {
       updatedAt: string;
       version: string;
     };
+    ListedSequence: {
+      /** Format: uuid */
+      id: string;
+      /** @description False: the file no longer has it, and nobody enters it */
+      isActive: boolean;
+      /** @enum {string} */
+      kind: "main" | "sub";
+      name: string;
+      newest: components["schemas"]["SequenceVersion"];
+      on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
+    };
+    ListedSequenceInput: {
+      /** Format: uuid */
+      id: string;
+      /** @description False: the file no longer has it, and nobody enters it */
+      isActive: boolean;
+      /** @enum {string} */
+      kind: "main" | "sub";
+      name: string;
+      newest: components["schemas"]["SequenceVersionInput"];
+      on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
+    };
     /** @description One event: its fields are the lines `event:`, `id:` and `data:`, the last in JSON */
     LiveEvent:
       | {
@@ -4609,6 +4797,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -4648,6 +4838,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -4699,6 +4891,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -4740,6 +4934,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -4811,6 +5007,84 @@ export interface components {
       name: string;
       /** @description Null: a key, which is no member */
       role: ("owner" | "admin" | "member" | "viewer") | null;
+    };
+    /** @description On the mails to come if nobody answers; a campaign that does not run is planned as if it started now */
+    PlanEffects: {
+      /** @description Steps that leads would get who would not have got them */
+      readonly gained: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      readonly lost: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      /** @description Leads whose next mail would go out at another moment */
+      nextMail: {
+        /** @description That had no mail to come */
+        begins: number;
+        earlier: number;
+        /** @description That have none any more */
+        ends: number;
+        /** @description The first ten, by the moment of the mail that comes first */
+        readonly first: {
+          after: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          before: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          lead: string;
+          /** Format: uuid */
+          leadId: string;
+        }[];
+        later: number;
+      };
+    };
+    /** @description On the mails to come if nobody answers; a campaign that does not run is planned as if it started now */
+    PlanEffectsInput: {
+      /** @description Steps that leads would get who would not have got them */
+      readonly gained: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      readonly lost: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      /** @description Leads whose next mail would go out at another moment */
+      nextMail: {
+        /** @description That had no mail to come */
+        begins: number;
+        earlier: number;
+        /** @description That have none any more */
+        ends: number;
+        /** @description The first ten, by the moment of the mail that comes first */
+        readonly first: {
+          after: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          before: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          lead: string;
+          /** Format: uuid */
+          leadId: string;
+        }[];
+        later: number;
+      };
     };
     Preview: {
       from: string;
@@ -5071,6 +5345,88 @@ export interface components {
       /** @description What a reply must say for a lead to enter; null for the main sequence */
       on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
       readonly steps: components["schemas"]["StepInput"][];
+    };
+    SequenceVersion: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      /** @description That it sends */
+      steps: number;
+      /** @description Counted from 1 */
+      version: number;
+    };
+    SequenceVersionInput: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      /** @description That it sends */
+      steps: number;
+      /** @description Counted from 1 */
+      version: number;
+    };
+    SequenceVersionWithSteps: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      readonly steps: components["schemas"]["Step"][];
+      /** @description Counted from 1 */
+      version: number;
+    };
+    SequenceVersionWithStepsInput: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      readonly steps: components["schemas"]["StepInput"][];
+      /** @description Counted from 1 */
+      version: number;
     };
     Setting: {
       default: string | number | boolean | null;
@@ -6590,6 +6946,41 @@ export interface operations {
       };
     };
   };
+  "campaigns.sequences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        campaignId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["ListedSequence"][];
+            /** @description Of the campaign; the ETag */
+            version: number;
+          };
+        };
+      };
+    };
+  };
   "campaigns.start": {
     parameters: {
       query?: never;
@@ -6747,6 +7138,11 @@ export interface operations {
         "application/json": {
           /** @description The text of a campaign file, YAML or JSON */
           file: string;
+          /**
+           * @description Leads in a sequence that is edited go over to its new version, or stay in theirs; as `on_edit` in the file when left out. `move` also takes along who stayed before
+           * @enum {string}
+           */
+          leadsInside?: "move" | "stay";
         };
       };
     };
@@ -6783,6 +7179,11 @@ export interface operations {
         "application/json": {
           /** @description The text of a campaign file, YAML or JSON */
           file: string;
+          /**
+           * @description Leads in a sequence that is edited go over to its new version, or stay in theirs; as `on_edit` in the file when left out. `move` also takes along who stayed before
+           * @enum {string}
+           */
+          leadsInside?: "move" | "stay";
         };
       };
     };
@@ -9473,6 +9874,71 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Segment"];
+        };
+      };
+    };
+  };
+  "sequences.versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sequenceId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["SequenceVersion"][];
+          };
+        };
+      };
+    };
+  };
+  "sequences.version": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sequenceId: string;
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SequenceVersionWithSteps"];
         };
       };
     };

@@ -136,6 +136,10 @@ const shape = {
     .describe("What stands in for a value that a lead lacks. A variable with neither keeps the mail from going out"),
   hold_other_campaigns: z.boolean().default(true).describe("A reply holds the lead's other campaigns"),
   hold_company: z.boolean().default(false).describe("A reply holds everybody at the lead's company"),
+  on_edit: z
+    .enum(["move", "stay"])
+    .default("move")
+    .describe("What becomes of the leads inside when a sequence is edited: they go over to the new version, or stay in theirs"),
   sequence: steps
     .superRefine(checkFirstSubject, { when: ({ value }) => Array.isArray(value) })
     .describe("The main sequence: the mails every lead gets until it answers"),
@@ -200,6 +204,7 @@ export interface CampaignFile {
   readonly mergeDefaults: Readonly<Record<string, string>>;
   readonly holdOtherCampaigns: boolean;
   readonly holdCompany: boolean;
+  readonly onEdit: "move" | "stay";
   readonly sequence: readonly WrittenStep[];
   readonly subSequences: readonly WrittenSubSequence[];
   /** The line on which each path (`mailboxes[1]`) stands, for messages about things the file alone cannot know. Empty when there was no text. */
@@ -232,6 +237,7 @@ export function campaignOf(written: Written, lines: ReadonlyMap<string, number> 
     mergeDefaults: written.defaults,
     holdOtherCampaigns: written.hold_other_campaigns,
     holdCompany: written.hold_company,
+    onEdit: written.on_edit,
     sequence: written.sequence.map(stepOf),
     subSequences: written.sub_sequences.map((sub) => ({ name: sub.name, trigger: sub.on, steps: sub.steps.map(stepOf) })),
     lines,

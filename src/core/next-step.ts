@@ -8,6 +8,10 @@ import type { Hours, SendingWindow } from "./sending-window.ts";
 export interface StepOfSequence {
   readonly id: string;
   readonly sequenceId: string;
+  /** Of the sequence. */
+  readonly version: number;
+  /** It stands so in the newest version. */
+  readonly isNewest: boolean;
   readonly lineage: string;
   readonly position: number;
   readonly delayDays: number;
@@ -27,19 +31,37 @@ export interface CampaignTiming {
   readonly replyWindowDays: number;
 }
 
+/** The version of a sequence that a lead goes by. */
+export interface SequencePlace {
+  readonly sequenceId: string;
+  /** Null: it follows the newest one. */
+  readonly staysInVersion: number | null;
+}
+
 /**
  * The first active step behind the last one that this visit has sent and that this visit has not sent: an edit never makes a lead
- * repeat a step, and never go back to one that was put before where it stands. Null: there is none left.
+ * repeat a step, and never go back to one that was put before where it stands. Null: there is none left. `steps`: of any sequences and versions,
+ * by position. Where a step that was sent and taken out stands: placesOf (sequence.ts).
  */
 export function nextStep<Step extends StepOfSequence>(
   steps: readonly Step[],
-  sequenceId: string,
+  place: SequencePlace,
   sentLineages: readonly string[],
 ): Step | null {
   const sent = new Set(sentLineages);
-  const own = steps.filter((step) => step.sequenceId === sequenceId);
+  const own = steps.filter((step) => isIn(step, place));
   const reached = Math.max(0, ...own.filter((step) => sent.has(step.lineage)).map((step) => step.position));
   return own.find((step) => !step.retired && step.position > reached && !sent.has(step.lineage)) ?? null;
+}
+
+function isIn(step: StepOfSequence, { sequenceId, staysInVersion }: SequencePlace): boolean {
+  if (step.sequenceId !== sequenceId) return false;
+  return staysInVersion === null ? step.isNewest : step.version === staysInVersion;
+}
+
+/** The newest version of a sequence: where who enters it begins. */
+export function newestOf<Id extends string>(sequenceId: Id): { readonly sequenceId: Id; readonly staysInVersion: null } {
+  return { sequenceId, staysInVersion: null };
 }
 
 /** When the campaign may write to a lead of this zone: one object for everybody in it, so that its calendar is worked out once. */

@@ -39,6 +39,7 @@ export function writeCampaign(campaign: Omit<CampaignFile, "lines">): WrittenCam
     ...(Object.keys(mergeDefaults).length === 0 ? {} : { defaults: { ...mergeDefaults } }),
     hold_other_campaigns: campaign.holdOtherCampaigns,
     hold_company: campaign.holdCompany,
+    on_edit: campaign.onEdit,
     sequence: campaign.sequence.map(writeStep),
     ...(subSequences.length === 0
       ? {}

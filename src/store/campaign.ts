@@ -33,7 +33,12 @@ export interface CampaignSettings {
   readonly mergeDefaults: Readonly<Record<string, string>>;
   readonly holdOtherCampaigns: boolean;
   readonly holdCompany: boolean;
+  /** What becomes of the leads inside when a sequence is edited. */
+  readonly onEdit: OnEdit;
 }
+
+/** They go over to the new version, or stay in theirs. */
+export type OnEdit = "move" | "stay";
 
 export interface Campaign extends CampaignSettings {
   readonly workspaceId: WorkspaceId;
@@ -54,6 +59,7 @@ const COLUMNS = `
   c.jitter_minutes as "jitterMinutes", c.reply_window_days as "replyWindowDays",
   c.spread, c.new_leads_per_day as "newLeadsPerDay", ${COMPANY_SETTINGS} as company, c.postal_address as "postalAddress", c.opt_out as "optOut",
   c.list_id as "listId", c.merge_defaults as "mergeDefaults", c.hold_other_campaigns as "holdOtherCampaigns", c.hold_company as "holdCompany",
+  c.on_edit as "onEdit",
   c.pause_epoch as "pauseEpoch", c.paused_at as "pausedAt", c.activated_at as "activatedAt", c.version, c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
 export async function campaignById(q: Queryable, workspaceId: WorkspaceId, id: CampaignId): Promise<Campaign | null> {
@@ -152,6 +158,7 @@ function settingValues(settings: CampaignSettings): unknown[] {
     settings.company.coolOffDays,
     settings.company.awayAfterRefusal,
     settings.spread,
+    settings.onEdit,
   ];
 }
 
@@ -162,8 +169,8 @@ export async function insertCampaign(tx: Tx, workspaceId: WorkspaceId, settings:
        insert into campaign (workspace_id, created_at, updated_at, name, goal, starts_at, ends_at, at_end, time_zone, sending_window, holidays,
          use_lead_time_zone, jitter_minutes, reply_window_days, postal_address, opt_out, list_id, merge_defaults, hold_other_campaigns, hold_company,
          holiday_calendars, new_leads_per_day, company_at_most, company_cool_off_days, company_away_after_refusal,
-         spread)
-       values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+         spread, on_edit)
+       values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
        on conflict (workspace_id, lower(name)) do nothing
        returning workspace_id, id)
      insert into campaign_event (workspace_id, campaign_id, at, reason, to_state) select workspace_id, id, $2, 'created', 'draft' from added`,
@@ -178,7 +185,7 @@ export async function updateCampaignSettings(tx: Tx, workspaceId: WorkspaceId, i
     `update campaign set name = $3, goal = $4, starts_at = $5, ends_at = $6, at_end = $7, time_zone = $8, sending_window = $9, holidays = $10,
        use_lead_time_zone = $11, jitter_minutes = $12, reply_window_days = $13, postal_address = $14, opt_out = $15, list_id = $16,
        merge_defaults = $17, hold_other_campaigns = $18, hold_company = $19, holiday_calendars = $20, new_leads_per_day = $21, company_at_most = $22,
-       company_cool_off_days = $23, company_away_after_refusal = $24, spread = $25
+       company_cool_off_days = $23, company_away_after_refusal = $24, spread = $25, on_edit = $26
      where workspace_id = $1 and id = $2`,
     [workspaceId, id, ...settingValues(settings)],
   );

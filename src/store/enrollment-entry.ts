@@ -93,7 +93,7 @@ export async function enterSequence(
   const { rowCount } = await tx.query(
     `with before as (select workspace_id, id, state from enrollment where workspace_id = $1 and id = $2 and version = $3 for update),
      entered as (
-       update enrollment e set state = 'active', reason = $7, sequence_id = $4, next_step_id = $5, visit = visit + 1, anchor_at = $6, next_at = null,
+       update enrollment e set state = 'active', reason = $7, sequence_id = $4, stays_in_version = null, next_step_id = $5, visit = visit + 1, anchor_at = $6, next_at = null,
          priority = 0, pending_message_id = null, version = version + 1, updated_at = $9
        from before where e.workspace_id = before.workspace_id and e.id = before.id
        returning e.workspace_id, e.id, before.state as from_state)

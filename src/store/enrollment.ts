@@ -16,6 +16,8 @@ export interface Enrollment {
   readonly state: EnrollmentState;
   readonly reason: string;
   readonly sequenceId: SequenceId;
+  /** The version of the sequence that it stays in; null: it follows the newest one. */
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly nextStepId: StepId | null;
   readonly anchorAt: Instant;
@@ -31,7 +33,8 @@ export interface Enrollment {
 export const ENROLLMENT_COLUMNS = `
   e.workspace_id as "workspaceId", e.id, e.campaign_id as "campaignId", e.lead_id as "leadId", lead.time_zone as "leadZone",
   lead.email_domain as "leadDomain", lead.company_key as "companyKey",
-  e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.visit, e.next_step_id as "nextStepId",
+  e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId",
+  e.stays_in_version as "staysInVersion", e.visit, e.next_step_id as "nextStepId",
   e.anchor_at as "anchorAt", e.next_at as "nextAt", e.priority, e.pause_epoch as "pauseEpoch",
   e.pending_message_id as "pendingMessageId", e.version,
   array(select m.step_lineage from message m

@@ -13,6 +13,8 @@ export interface NewClaim {
   readonly visit: number;
   readonly stepId: StepId;
   readonly stepLineage: string;
+  /** Of the sequence. */
+  readonly sequenceVersion: number;
   readonly variantId: VariantId;
   readonly messageId: string;
   readonly slotAt: Instant;
@@ -28,12 +30,14 @@ export async function insertClaimed(
   at: Instant,
 ): Promise<{ id: MessageId; enrollmentId: EnrollmentId }[]> {
   const { rows } = await tx.query<{ id: MessageId; enrollmentId: EnrollmentId }>(
-    `insert into message (workspace_id, kind, campaign_id, enrollment_id, enrollment_version, lead_id, visit, step_id, step_lineage, variant_id,
-       mailbox_id, message_id, recipient, recipient_key, state, slot_at, budget_day, quota_periods, fence, created_at, updated_at)
-     select $1, 'step', campaign_id, enrollment_id, enrollment_version, lead_id, visit, step_id, step_lineage, variant_id,
-       $2, message_id, lead.email, lead.identity_key, 'claimed', slot_at, day, string_to_array(quota_periods, ' '), $3, $4, $4
-     from unnest($5::uuid[], $6::integer[], $7::uuid[], $8::uuid[], $9::integer[], $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::timestamptz[], $15::date[], $16::text[])
-       as new (enrollment_id, enrollment_version, campaign_id, lead_id, visit, step_id, step_lineage, variant_id, message_id, slot_at, day, quota_periods)
+    `insert into message (workspace_id, kind, campaign_id, enrollment_id, enrollment_version, lead_id, visit, step_id, step_lineage, sequence_version,
+       variant_id, mailbox_id, message_id, recipient, recipient_key, state, slot_at, budget_day, quota_periods, fence, created_at, updated_at)
+     select $1, 'step', campaign_id, enrollment_id, enrollment_version, lead_id, visit, step_id, step_lineage, sequence_version,
+       variant_id, $2, message_id, lead.email, lead.identity_key, 'claimed', slot_at, day, string_to_array(quota_periods, ' '), $3, $4, $4
+     from unnest($5::uuid[], $6::integer[], $7::uuid[], $8::uuid[], $9::integer[], $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::timestamptz[], $15::date[], $16::text[],
+       $17::integer[])
+       as new (enrollment_id, enrollment_version, campaign_id, lead_id, visit, step_id, step_lineage, variant_id, message_id, slot_at, day, quota_periods,
+         sequence_version)
      join lead on lead.workspace_id = $1 and lead.id = new.lead_id
      on conflict do nothing
      returning id, enrollment_id as "enrollmentId"`,
@@ -54,6 +58,7 @@ export async function insertClaimed(
       claims.map((claim) => claim.slotAt),
       claims.map((claim) => claim.day),
       claims.map((claim) => claim.quotaPeriods.join(" ")),
+      claims.map((claim) => claim.sequenceVersion),
     ],
   );
   return rows;
@@ -64,6 +69,8 @@ export interface WaitingMessage extends Message {
   readonly leadDomain: string;
   /** 1: the first mail to its lead. */
   readonly priority: 0 | 1;
+  /** Where its enrollment goes on from. */
+  readonly staysInVersion: number | null;
   /** Until when the mailbox left its mail domain alone, once; null for never. */
   readonly domainFreeSince: Instant | null;
 }
@@ -77,7 +84,8 @@ export async function takeWaiting(
   waiting: { workspaceId: WorkspaceId; mailboxId: MailboxId; followUps: boolean; now: Instant; limit: number },
 ): Promise<WaitingMessage[]> {
   const { rows } = await tx.query<WaitingMessage>(
-    `select ${MESSAGE_COLUMNS}, lead.time_zone as "leadZone", lead.email_domain as "leadDomain", e.priority, paused.until as "domainFreeSince"
+    `select ${MESSAGE_COLUMNS}, lead.time_zone as "leadZone", lead.email_domain as "leadDomain", e.stays_in_version as "staysInVersion", e.priority,
+       paused.until as "domainFreeSince"
      from message m
      join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id and e.pending_message_id = m.id and e.state = 'active'
      join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id and c.state = 'active' and c.pause_epoch = e.pause_epoch

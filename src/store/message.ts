@@ -14,6 +14,8 @@ export interface Message {
   readonly visit: number | null;
   readonly stepLineage: string | null;
   readonly stepId: StepId | null;
+  /** The version of the sequence that it was written from; null for what is no step. */
+  readonly sequenceVersion: number | null;
   readonly leadId: LeadId | null;
   readonly mailboxId: MailboxId;
   readonly messageId: string;
@@ -37,7 +39,8 @@ export interface Message {
 /** Of `message m`, as a Message. */
 export const MESSAGE_COLUMNS = `
   m.workspace_id as "workspaceId", m.id, m.kind, m.campaign_id as "campaignId", m.enrollment_id as "enrollmentId", m.visit,
-  m.step_lineage as "stepLineage", m.step_id as "stepId", m.lead_id as "leadId", m.mailbox_id as "mailboxId",
+  m.step_lineage as "stepLineage", m.step_id as "stepId", m.sequence_version as "sequenceVersion",
+  m.lead_id as "leadId", m.mailbox_id as "mailboxId",
   m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.recipient, m.recipient_key as "recipientKey", m.subject, m.state,
   m.slot_at as "slotAt", m.budget_day as "budgetDay", m.fence, m.attempts, m.next_attempt_at as "nextAttemptAt", m.sent_at as "sentAt",
   m.reason, m.smtp_response as "smtpResponse", m.created_at as "createdAt"`;

@@ -39,6 +39,7 @@ export interface WaitingEnrollment {
   readonly state: EnrollmentState;
   readonly reason: string;
   readonly sequenceId: SequenceId;
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly nextStepId: StepId | null;
   readonly anchorAt: Instant;
@@ -74,7 +75,8 @@ export async function waitingEnrollments(
 ): Promise<WaitingEnrollment[]> {
   const { rows } = await q.query<Row>(
     `select e.id, e.campaign_id as "campaignId", c.name as campaign, c.state as "campaignState", e.lead_id as "leadId", lead.email as lead,
-       lead.time_zone as "leadZone", lead.email_domain as "leadDomain", lead.company_key as "companyKey", e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.visit,
+       lead.time_zone as "leadZone", lead.email_domain as "leadDomain", lead.company_key as "companyKey",
+       e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.stays_in_version as "staysInVersion", e.visit,
        e.next_step_id as "nextStepId", e.anchor_at as "anchorAt", e.next_at as "nextAt",
        case when e.postponed_until = e.next_at then e.postponed_because end as "postponedBecause", e.priority,
        array(select m.step_lineage from message m

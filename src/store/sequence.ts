@@ -4,6 +4,7 @@ import type { Instant } from "../core/instant.ts";
 import type { Delay } from "../core/sending-window.ts";
 import type { StepText, StoredStep } from "../core/sequence.ts";
 import type { Trigger } from "../core/words.ts";
+import type { Actor } from "./audit.ts";
 import { only, type Queryable, type Tx } from "./database.ts";
 
 export interface StepWithText extends StoredStep {
@@ -48,9 +49,20 @@ export interface NewSequence {
   readonly sub: { readonly parentId: SequenceId; readonly trigger: Trigger } | null;
 }
 
-export async function insertSequence(tx: Tx, workspaceId: WorkspaceId, sequence: NewSequence): Promise<SequenceId> {
+/** With its first version, which `author` makes. */
+export async function insertSequence(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  sequence: NewSequence,
+  author: Actor | null,
+  at: Instant,
+): Promise<SequenceId> {
   const { rows } = await tx.query<{ id: SequenceId }>(
-    "insert into sequence (workspace_id, campaign_id, kind, name, parent_id, trigger) values ($1, $2, $3, $4, $5, $6) returning id",
+    `with added as (
+       insert into sequence (workspace_id, campaign_id, kind, name, parent_id, trigger) values ($1, $2, $3, $4, $5, $6)
+       returning workspace_id, id)
+     insert into sequence_version (workspace_id, sequence_id, number, created_at, actor, actor_id, actor_name)
+     select workspace_id, id, 1, $7, $8, $9, $10 from added returning sequence_id as id`,
     [
       workspaceId,
       sequence.campaignId,
@@ -58,6 +70,10 @@ export async function insertSequence(tx: Tx, workspaceId: WorkspaceId, sequence:
       sequence.name,
       sequence.sub?.parentId ?? null,
       sequence.sub?.trigger ?? null,
+      at,
+      author?.kind ?? null,
+      author?.id ?? null,
+      author?.name ?? null,
     ],
   );
   return only(rows).id;

@@ -82,5 +82,7 @@ export const TABLES: Readonly<Record<string, TableRule>> = {
   company_lock: { backup: "only something to lock; made when it is needed", workspace: "only something to lock; made when it is needed" },
   password_reset: { backup: "a link that was used since the backup must not work again", workspace: PEOPLE },
   lead_tag: OWNED,
+  sequence_version: OWNED,
+  past_step: OWNED,
   segment: OWNED,
 };

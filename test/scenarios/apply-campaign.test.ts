@@ -7,7 +7,7 @@ import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { checkReadiness } from "../../src/core/campaign.ts";
 import type { CampaignId, EnrollmentId, LeadId, ListId, MailboxId, SequenceId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
-import { nextStep } from "../../src/core/next-step.ts";
+import { newestOf, nextStep } from "../../src/core/next-step.ts";
 import { campaignById, campaignByName, listCampaigns } from "../../src/store/campaign.ts";
 import { campaignPlans } from "../../src/store/campaign-plan.ts";
 import { readinessFacts } from "../../src/store/campaign-readiness.ts";
@@ -128,8 +128,8 @@ async function send({ campaignId, sequenceId }: Running, enrollmentId: Enrollmen
      values ($1, 'step', $2, $3, 1, $4, $5, $6, $7, '<' || new_id() || '@team.example>', 'x@y.example', 'x@y.example', 'sent', $8, $8, $8, $8)`,
     [workspaceId, campaignId, enrollmentId, lineage, step?.id, step?.variantId, mailboxId, at],
   );
-  const sent = (await enrollmentById(db, workspaceId, enrollmentId))?.sentLineages ?? [];
-  const next = nextStep(steps, sequenceId, sent);
+  const standing = await enrollmentById(db, workspaceId, enrollmentId);
+  const next = nextStep(steps, standing ?? newestOf(sequenceId), standing?.sentLineages ?? []);
   await db.query(
     `update enrollment set anchor_at = $3, priority = 0, next_step_id = coalesce($4, next_step_id),
        state = case when $4::uuid is null then 'awaiting_reply' else 'active' end, next_at = $5
@@ -403,14 +403,15 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
     expect(await standing(lead)).toBe("held c planned");
   });
 
-  test("a lead whose mail is on its way, and one that stopped, are left alone", async () => {
+  test("a lead whose mail is on its way stays where it is until that is over, and one that stopped is left alone", async () => {
     const running = await start();
     const [pending, stopped] = [await leadThatGot(running, "a"), await leadThatGot(running, "a")];
     await db.query("update enrollment set pending_message_id = new_id() where workspace_id = $1 and id = $2", [workspaceId, pending]);
     await db.query("update enrollment set state = 'replied', next_at = null where workspace_id = $1 and id = $2", [workspaceId, stopped]);
-    const before = await Promise.all([pending, stopped].map((one) => enrollmentById(db, workspaceId, one)));
+    const both = () => Promise.all([pending, stopped].map((one) => enrollmentById(db, workspaceId, one)));
+    const [waiting, ended] = await both();
     await apply(fileWith({ steps: "ac" }));
-    expect(await Promise.all([pending, stopped].map((one) => enrollmentById(db, workspaceId, one)))).toEqual(before);
+    expect(await both()).toEqual([{ ...waiting, version: (waiting?.version ?? 0) + 1 }, ended]);
   });
 
   test("a new delay plans anew those who wait for that step, new hours everybody, new words nobody", async () => {
@@ -426,6 +427,12 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
     expect(await Promise.all([gotA, gotB].map(standing))).toEqual(["b", "c"]);
   });
 
+  test("the holidays of another country plan everybody anew", async () => {
+    const lead = await leadThatGot(await start(), "a");
+    await apply(fileWith({ more: "holidays: [DE]\n" }));
+    expect(await standing(lead)).toBe("b");
+  });
+
   test("a longer reply window is waited for", async () => {
     const lead = await leadThatGot(await start(), "abc");
     await apply(fileWith({ more: "reply_window: 30 days\n" }));
@@ -433,10 +440,8 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
   });
 
   test("whatever is edited, the store and the planner name the same next step", { timeout: 60_000 }, async () => {
-    const versions = fc.array(fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1 }), {
-      minLength: 1,
-      maxLength: 4,
-    });
+    const order = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1 });
+    const versions = fc.array(fc.record({ order, onEdit: fc.constantFrom("move", "move", "stay") }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(versions, fc.array(fc.nat({ max: 3 }), { minLength: 4, maxLength: 4 }), async (edits, sends) => {
         workspaceId = await id("insert into workspace (name) values ('team ' || new_id()) returning id");
@@ -448,7 +453,7 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
             const next = await expectedStep(running, lead);
             if (next) await send(running, lead, next, (now = after(now, DAY)));
           }
-          await apply(fileWith({ steps: edit.join("") }));
+          await apply(fileWith({ steps: edit.order.join(""), more: `on_edit: ${edit.onEdit}\n` }));
           const next = await expectedStep(running, lead);
           expect((await standing(lead)).replace(" planned", "")).toBe(next ?? "awaiting_reply");
         }
@@ -459,7 +464,7 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
 
   async function expectedStep(running: Running, lead: EnrollmentId): Promise<string | null> {
     const enrollment = await enrollmentById(db, workspaceId, lead);
-    return nextStep(await stepRows(running), running.sequenceId, enrollment?.sentLineages ?? [])?.lineage ?? null;
+    return nextStep(await stepRows(running), enrollment ?? newestOf(running.sequenceId), enrollment?.sentLineages ?? [])?.lineage ?? null;
   }
 });
 

@@ -152,6 +152,11 @@ export class Outreach {
     });
   }
 
+  /** Claims what is due from one mailbox, puts it onto the wire and leaves it there. */
+  async leaveOnTheWire(mailboxId: MailboxId, record: (ids: readonly MessageId[]) => void): Promise<void> {
+    await this.claimed(mailboxId, (ids) => Promise.resolve(record(ids)));
+  }
+
   accept(ids: readonly MessageId[]): Promise<void> {
     const { workspaceId } = this;
     return this.agent.db.transaction(async (tx) => {

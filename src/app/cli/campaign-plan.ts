@@ -1,15 +1,17 @@
 // campaign list|plan|export|archive: what there is, what a file would change, and the file of what there is.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { components } from "../../client/api-types.ts";
 import { given, upTo } from "../../client/client.ts";
 import type { EnrollmentState } from "../../core/words.ts";
 import { withApi } from "./api.ts";
+import { writePlan } from "./campaign-difference.ts";
 import { campaignNamed } from "./named.ts";
 import type { GlobalOptions } from "./options.ts";
 import { print, table } from "./output.ts";
 
 type Campaign = components["schemas"]["CampaignSummary"];
-type CampaignPlan = components["schemas"]["CampaignPlan"];
+/** What becomes of the leads in a sequence that is edited. */
+export type LeadsInside = "move" | "stay";
 
 /** More than a team can have. */
 const MOST = 10_000;
@@ -26,16 +28,20 @@ export function addCampaignPlanCommands(campaign: Command, read: (path: string) 
     });
   campaign
     .command("plan <file>")
-    .description("says what applying it would change, and for how many leads; changes nothing and imports nothing")
+    .description("says what applying it would change, and for whom; changes nothing and imports nothing")
+    .addOption(leadsInsideOption())
+    .option("--exit-code", `ends with ${DIFFERS} when it would change something`)
     .action(async (path: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const file = read(path);
-      const plan = await withApi(options, (api) => given(api.POST("/api/v1/campaigns/plan", { body: { file } })));
+      const options = command.optsWithGlobals<GlobalOptions & { leadsInside?: LeadsInside; exitCode?: boolean }>();
+      const { leadsInside } = options;
+      const body = { file: read(path), ...(leadsInside ? { leadsInside } : {}) };
+      const plan = await withApi(options, (api) => given(api.POST("/api/v1/campaigns/plan", { body })));
       print(plan, options.json, writePlan);
+      if (options.exitCode && plan.changes.length > 0) process.exitCode = DIFFERS;
     });
   campaign
     .command("export <name>")
-    .description("prints it as a file, which changes nothing when it is applied")
+    .description("prints it as a file, which changes nothing when it is applied; comments of the file that it came from are not kept")
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const { file } = await withApi(options, async (api) => {
@@ -59,6 +65,17 @@ export function addCampaignPlanCommands(campaign: Command, read: (path: string) 
     });
 }
 
+/** The code with which `campaign plan --exit-code` ends when there is a difference; the errors' own are smaller (output.ts). */
+const DIFFERS = 5;
+
+/** For commands that apply a file, or say what would happen if. */
+export function leadsInsideOption(): Option {
+  return new Option(
+    "--leads-inside <what>",
+    "leads in a sequence that is edited go over to its new version, or stay in theirs (default: on_edit in the file); move also takes along who stayed before",
+  ).choices(["move", "stay"]);
+}
+
 function writeCampaigns(campaigns: readonly Campaign[]): string {
   if (campaigns.length === 0) return "There is no campaign.";
   return table(
@@ -70,12 +87,4 @@ function writeCampaigns(campaigns: readonly Campaign[]): string {
       return [name, state, all, sent, sum("active", "held"), sum("awaiting_reply"), sum("replied"), stopped];
     }),
   );
-}
-
-function writePlan({ created, name, changes, standings }: CampaignPlan): string {
-  if (created) return `It would add "${name}" as a draft.`;
-  if (changes.length === 0) return "It would change nothing.";
-  const rows = standings.map((one) => [one.sequence, one.nextStep, one.state, one.before, one.after]);
-  const leads = rows.length === 0 ? [] : ["", table(["Sequence", "Next step", "State", "Leads now", "Then"], rows)];
-  return ["It would change:", ...changes.map((change) => `- ${change}`), ...leads].join("\n");
 }

@@ -6,12 +6,12 @@ import type { components } from "../../client/api-types.ts";
 import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
 import { withApi } from "./api.ts";
-import { addCampaignPlanCommands } from "./campaign-plan.ts";
+import { addCampaignPlanCommands, type LeadsInside, leadsInsideOption } from "./campaign-plan.ts";
 import { readableSize } from "./input-file.ts";
 import { type Import, importCsv, writeCounts } from "./leads.ts";
 import { campaignNamed } from "./named.ts";
 import type { GlobalOptions } from "./options.ts";
-import { print, table } from "./output.ts";
+import { counted, print, table } from "./output.ts";
 
 type Schemas = components["schemas"];
 type Readiness = Schemas["Readiness"];
@@ -26,9 +26,11 @@ export function addCampaignCommands(program: Command): void {
   campaign
     .command("apply <file>")
     .description("makes the campaign what the file says; its state stays as it is")
+    .addOption(leadsInsideOption())
     .action(async (file: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
-      print(await withApi(options, (api) => applyFile(api, file, !options.json)), options.json, writeApplied);
+      const options = command.optsWithGlobals<GlobalOptions & { leadsInside?: LeadsInside }>();
+      const how = { bar: !options.json, leadsInside: options.leadsInside };
+      print(await withApi(options, (api) => applyFile(api, file, how)), options.json, writeApplied);
     });
   campaign
     .command("schedule <name>")
@@ -109,7 +111,11 @@ interface AppliedFile extends Omit<Schemas["AppliedCampaign"], "id"> {
 }
 
 /** Imports the leads that the file names, then applies it. */
-export async function applyFile(api: ApiClient, file: string, bar: boolean): Promise<AppliedFile> {
+export async function applyFile(
+  api: ApiClient,
+  file: string,
+  { bar, leadsInside }: { readonly bar: boolean; readonly leadsInside?: LeadsInside | undefined },
+): Promise<AppliedFile> {
   const { readCampaignFile } = await import("../../automations/read-campaign-file.ts");
   const text = textOf(file);
   const campaign = readCampaignFile(text);
@@ -118,7 +124,8 @@ export async function applyFile(api: ApiClient, file: string, bar: boolean): Pro
     const leads = resolve(dirname(file), campaign.leads.file);
     imported = (await importCsv(api, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
   }
-  const { id, ...applied } = await given(api.PUT("/api/v1/campaigns/file", { body: { file: text } }));
+  const body = { file: text, ...(leadsInside ? { leadsInside } : {}) };
+  const { id, ...applied } = await given(api.PUT("/api/v1/campaigns/file", { body }));
   return { campaignId: id, ...applied, name: campaign.name, imported, readiness: await readinessOf(api, id) };
 }
 
@@ -141,7 +148,7 @@ function writeReadiness(readiness: Readiness): string[] {
   return [...missing, ...(readiness.warnings.length === 0 ? [] : ["Worth knowing:", ...readiness.warnings.map(line)])];
 }
 
-function writeApplied({ name, created, changes, imported, readiness }: AppliedFile): string {
+function writeApplied({ name, created, changes, imported, inside, readiness }: AppliedFile): string {
   const leads = imported ? [`Leads: ${writeCounts(imported)}`] : [];
   if (created)
     return [
@@ -150,7 +157,8 @@ function writeApplied({ name, created, changes, imported, readiness }: AppliedFi
       ...writeReadiness(readiness),
     ].join("\n");
   const changed = changes.length === 0 ? ["Nothing changed."] : changes.map((change) => `- ${change}`);
-  return [...leads, ...changed, ...writeReadiness(readiness)].join("\n");
+  const stayed = inside.stayed > 0 ? [`${counted(inside.stayed, "lead")} inside stay in an older version.`] : [];
+  return [...leads, ...changed, ...stayed, ...writeReadiness(readiness)].join("\n");
 }
 
 function writeSchedule({ mails, days, limits, unreached }: Schedule): string {

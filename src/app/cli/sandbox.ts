@@ -76,7 +76,7 @@ async function begin(session: Session, world: MailWorld, startTime: () => void):
     });
   }
   const api = localApi(session);
-  await applyFile(api, CAMPAIGN_FILE, false);
+  await applyFile(api, CAMPAIGN_FILE, { bar: false });
   startTime();
   await startNamed(api, CAMPAIGN);
 }

@@ -26,6 +26,7 @@ const fields = {
   enrollmentId: idOf<"enrollment">().nullable(),
   leadId: idOf<"lead">().nullable(),
   stepId: idOf<"step">().nullable(),
+  sequenceVersion: z.number().int().nullable().describe("The version of the sequence that it was written from; null for what is no step"),
   step: z.string().nullable().describe("The name of its step"),
   visit: z.number().int().nullable(),
   mailboxId: idOf<"mailbox">(),

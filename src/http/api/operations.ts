@@ -13,6 +13,7 @@ import { mailboxOperations } from "./mailboxes.ts";
 import { messageOperations } from "./messages.ts";
 import type { Operation } from "./operation.ts";
 import { segmentOperations } from "./segments.ts";
+import { sequenceVersionOperations } from "./sequence-versions.ts";
 import { statusOperations } from "./status.ts";
 import { suppressionOperations } from "./suppressions.ts";
 import { teamOperations } from "./team.ts";
@@ -25,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...teamOperations,
   ...campaignOperations,
   ...campaignScheduleOperations,
+  ...sequenceVersionOperations,
   ...enrollmentOperations,
   ...messageOperations,
   ...inboundOperations,
