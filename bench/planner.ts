@@ -6,12 +6,11 @@ import { NO_DOMAIN_LIMITS } from "../src/core/quota.ts";
 import { type MailboxState, type Slot, sendsAhead } from "../src/core/send-plan.ts";
 import type { CampaignPlan } from "../src/store/campaign-plan.ts";
 import { referenceDueAt, referenceSlots } from "../test/support/reference-planner.ts";
-import { machine, peakMemory, timed } from "./machine.ts";
+import { type Bench, type Figure, wholeNumber } from "./bench.ts";
+import { timed } from "./machine.ts";
 import { campaign, type Lead, leads, MAILBOXES, START } from "./planned-campaign.ts";
 
 const SIZES = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000];
-/** Beyond, the simple form takes minutes. */
-const REFERENCE_UP_TO = Number(process.argv[2] ?? 10_000);
 const ZONES = [null, "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "Australia/Sydney"];
 const SPAN = { keptSince: START, now: START, until: after(START, 40 * 365 * DAY) };
 
@@ -79,37 +78,58 @@ interface Rules {
   readonly mailboxes?: readonly MailboxState[];
 }
 
-async function compare(title: string, zones: readonly (string | null)[], jitterMinutes: number, rules: Rules = {}): Promise<void> {
+async function compare(
+  title: string,
+  zones: readonly (string | null)[],
+  jitterMinutes: number,
+  referenceUpTo: number,
+  rules: Rules = {},
+): Promise<Figure[]> {
   const { mailboxes = MAILBOXES } = rules;
-  console.log(`\n${title}`);
-  const rows = [];
+  const figures: Figure[] = [];
   for (const size of SIZES) {
     const plan = { ...campaign(jitterMinutes), ...rules.campaign };
     const everybody = leads(size, zones, plan);
     const fast = await timed(() => planWith(planned, plan, everybody, mailboxes));
-    const simple = size <= REFERENCE_UP_TO ? await timed(() => planWith(simplyPlanned, plan, everybody, mailboxes)) : null;
-    const same = simple && (isDeepStrictEqual(simple.result, fast.result) ? "same slots" : "OTHER SLOTS");
+    const simple = size <= referenceUpTo ? await timed(() => planWith(simplyPlanned, plan, everybody, mailboxes)) : null;
+    if (simple && !isDeepStrictEqual(simple.result, fast.result)) throw new Error(`Other slots for ${size} leads: ${title}.`);
     const { mails, last } = fast.result;
-    rows.push({
-      leads: size,
-      mails,
-      "last mail": last.toISOString().slice(0, 10),
-      "planner (s)": fast.seconds.toFixed(2),
-      "its CPU (s)": fast.cpuSeconds.toFixed(2),
-      "simple form (s)": simple?.seconds.toFixed(2) ?? "-",
-      "CPU (s)": simple?.cpuSeconds.toFixed(2) ?? "-",
-      compared: same ?? "-",
-      "heap (MB)": Math.round(process.memoryUsage().heapUsed / 2 ** 20),
+    const of = `${size} leads, ${title}`;
+    const reference: Figure | null = simple && {
+      what: `simple form, ${of}`,
+      rounds: [mails / simple.seconds],
+      unit: "mails planned per second",
+    };
+    if (reference) figures.push(reference);
+    figures.push({
+      what: `planner, ${of}`,
+      rounds: [mails / fast.seconds],
+      unit: "mails planned per second",
+      ...(reference ? { beside: reference } : {}),
+      more: {
+        mails,
+        "last mail": last.toISOString().slice(0, 10),
+        seconds: fast.seconds.toFixed(2),
+        "its CPU s": fast.cpuSeconds.toFixed(2),
+        "heap MB": Math.round(process.memoryUsage().heapUsed / 2 ** 20),
+      },
     });
   }
-  console.table(rows);
+  return figures;
 }
 
-console.log(machine());
-await compare("One zone, no jitter", [null], 0);
-await compare(`${ZONES.length} zones, 30 minutes of jitter`, ZONES, 30);
-await compare("One zone; 30 new leads a day, 2 mails a day to one mail domain, spread evenly", [null], 0, {
-  campaign: { newLeadsPerDay: 30, spread: "even" },
-  mailboxes: MAILBOXES.map((mailbox) => ({ ...mailbox, domainLimits: { ...NO_DOMAIN_LIMITS, perDay: 2 } })),
-});
-console.log(peakMemory());
+export const planner: Bench = {
+  title: "The schedule of a campaign with 4 steps and 3 mailboxes, beside the planner in its simplest form, which must give the same slots",
+  options: { "simple-up-to": { type: "string" } },
+  run: async (options) => {
+    const upTo = wholeNumber(options, "simple-up-to", 5_000);
+    return [
+      ...(await compare("one zone, no jitter", [null], 0, upTo)),
+      ...(await compare(`${ZONES.length} zones, 30 minutes of jitter`, ZONES, 30, upTo)),
+      ...(await compare("one zone; 30 new leads a day, 2 mails a day to one mail domain, spread evenly", [null], 0, upTo, {
+        campaign: { newLeadsPerDay: 30, spread: "even" },
+        mailboxes: MAILBOXES.map((mailbox) => ({ ...mailbox, domainLimits: { ...NO_DOMAIN_LIMITS, perDay: 2 } })),
+      })),
+    ];
+  },
+};

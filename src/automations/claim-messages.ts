@@ -29,31 +29,45 @@ type Due =
 type DueTurn = Turn<Due>;
 type Send = Extract<Slot<DueTurn>, { kind: "send" }>;
 
-/** The ids of the messages claimed, in the order of their slots; none when the mailbox has nothing due, no budget left, or must wait. */
-export async function claimMessages(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<MessageId[]> {
+export interface Claimed {
+  /** In the order of their slots; none when the mailbox has nothing due, no budget left, or must wait. */
+  readonly ids: readonly MessageId[];
+  /** When the first of the mails becomes due that follow these. */
+  readonly nextDueAt: Instant | null;
+}
+
+export async function claimMessages(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<Claimed> {
   for (;;) {
-    const { claimed, postponed } = await agent.db.transaction((tx) => claimOnce(agent, tx, mailbox, lease));
+    const { postponed, ...claimed } = await agent.db.hot.transaction((tx) => claimOnce(agent, tx, mailbox, lease));
     // A full batch of mail that came up outside its window must not keep the rest from its slots.
-    if (claimed.length > 0 || postponed === 0) return claimed;
+    if (claimed.ids.length > 0 || postponed === 0) return claimed;
   }
 }
 
-async function claimOnce(agent: Agent, tx: Tx, mailbox: Mailbox, lease: Lease): Promise<{ claimed: MessageId[]; postponed: number }> {
+const NOTHING = { ids: [], nextDueAt: null, postponed: 0 };
+
+async function claimOnce(agent: Agent, tx: Tx, mailbox: Mailbox, lease: Lease): Promise<Claimed & { postponed: number }> {
   if (!(await holdsLease(tx, lease)))
     throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
   // paused since it was read: what is claimed would be put back at once, and claimed again, for ever
-  if (!(await mailboxSends(tx, mailbox.workspaceId, mailbox.id))) return { claimed: [], postponed: 0 };
+  if (!(await mailboxSends(tx, mailbox.workspaceId, mailbox.id))) return NOTHING;
   const now = agent.clock.now();
   const span = spanUntil(agent.settings, now, now);
   const days = daysOf(span, mailbox);
   const state = await lockedState(agent, tx, mailbox, days, now);
-  if (days.every((day) => state.usedOn(day) >= capOn(mailbox.limits, day))) return { claimed: [], postponed: 0 };
+  if (days.every((day) => state.usedOn(day) >= capOn(mailbox.limits, day))) return NOTHING;
   const { turns, inboxIsRead, heldBack } = await dueTurns(agent, tx, mailbox, now);
   const follow = (turn: DueTurn, at: Instant) => (inboxIsRead ? nextTurn(turn, at) : null);
   const slots = claimSlots(state, turns, span, follow, agent.settings.sending.batch);
   const sends = slots.filter((slot) => slot.kind === "send");
   const postponed = heldBack + (await postpone(tx, mailbox, slots, now));
-  return { claimed: await writeClaims(agent, tx, mailbox, lease, sends, days, now), postponed };
+  return { ids: await writeClaims(agent, tx, mailbox, lease, sends, days, now), nextDueAt: firstFollowing(sends), postponed };
+}
+
+/** When the first of the mails becomes due that follow these, whether or not it may be sent now. */
+function firstFollowing(sends: readonly Send[]): Instant | null {
+  const due = sends.flatMap(({ item, at }) => nextTurn(item, at)?.dueAt ?? []);
+  return due.reduce<Instant | null>((first, at) => (first && first <= at ? first : at), null);
 }
 
 /** The local days in which a slot may lie: shortly after midnight one that was missed before it still belongs to yesterday. */

@@ -9,13 +9,18 @@ import type { Agent } from "./agent.ts";
 
 /** Mails were sent: their copies are owed from now on, and filed by a job. In the transaction that recorded them. */
 export async function noteSent(agent: Agent, tx: Tx, mailbox: Mailbox, ids: readonly MessageId[]): Promise<void> {
-  const who = whoFilesCopies(mailbox);
-  if (mailbox.imap === null || ids.length === 0 || who === "provider" || who === "nobody") return;
+  if (ids.length === 0 || !owesCopies(mailbox)) return;
   const now = agent.clock.now();
   const { workspaceId, id: mailboxId } = mailbox;
+  const who = whoFilesCopies(mailbox);
   const dueAt = who === "agent" ? now : after(now, agent.settings.sending.sent_copy_wait_minutes * MINUTE);
   const owed = await oweSentCopies(tx, workspaceId, ids, dueAt);
   if (owed > 0 && who === "agent") await agent.jobs.enqueue(tx, "file-sent-copies", { workspaceId, mailboxId }, mailboxId);
+}
+
+export function owesCopies(mailbox: Mailbox): boolean {
+  const who = whoFilesCopies(mailbox);
+  return mailbox.imap !== null && who !== "provider" && who !== "nobody";
 }
 
 /** Null: only its first mail will show. */

@@ -20,12 +20,12 @@ export function signingKeyBinding(id: SendingDomainId): string {
  *
  * Throws `dkim_signing_failed`: then none of them may be sent.
  */
-export async function signRendered(
+export async function signRendered<Rendered extends RenderedMessage>(
   agent: Agent,
   q: Queryable,
   mailbox: Mailbox,
-  rendered: readonly RenderedMessage[],
-): Promise<RenderedMessage[]> {
+  rendered: readonly Rendered[],
+): Promise<Rendered[]> {
   const sealed = rendered.length === 0 ? null : await signingKeyOf(q, mailbox.workspaceId, domainOf(mailbox));
   if (!sealed) return [...rendered];
   const signer = openSigner(agent, sealed);

@@ -52,6 +52,10 @@ const sending = z.strictObject({
   ),
   lease_seconds: seconds(30, "A process that is silent for this long loses its mailboxes to another"),
   connections_per_mailbox: count(2, "SMTP connections per mailbox, where its gap allows more than one at a time"),
+  connections_per_relay: count(
+    10,
+    "SMTP connections per relay without a gap. After a crash at most one mail per connection is uncertain; where the server allows fewer, fewer are used",
+  ),
   connect_timeout_seconds: seconds(20, "Wait for an SMTP connection and greeting"),
   reply_timeout_seconds: seconds(120, "Wait for an SMTP reply"),
   retry_first_minutes: z.coerce.number().positive().default(5).describe("Wait before the second attempt of a deferred message (minutes)"),

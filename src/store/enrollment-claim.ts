@@ -51,7 +51,8 @@ export async function takeDue(
 
 /**
  * Mailboxes that have something to send at `now`, in all workspaces: due enrollments, or messages that wait for another attempt. Every running
- * campaign is asked, not only those whose pool the mailbox is in: a lead keeps its mailbox when that one leaves the pool.
+ * campaign is asked, not only those whose pool the mailbox is in: a lead keeps its mailbox when that one leaves the pool. The order within the limit
+ * is there for the planner: without it the first row was looked for in the whole table, and where there is none every row was read.
  */
 export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
@@ -63,11 +64,11 @@ export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<
            select from enrollment e
            where e.workspace_id = c.workspace_id and e.campaign_id = c.id and e.mailbox_id = mailbox.id and e.pause_epoch = c.pause_epoch
              and e.priority = priority.priority and e.state = 'active' and e.pending_message_id is null and e.next_at <= $1
-           limit 1) due
+           order by e.next_at limit 1) due
          where c.workspace_id = mailbox.workspace_id and c.state = 'active')
        or exists (
          select from message m where m.workspace_id = mailbox.workspace_id and m.mailbox_id = mailbox.id
-           and (m.state = 'queued' or (m.state = 'deferred' and m.next_attempt_at <= $1))))`,
+           and m.phase = 'waiting' and (m.next_attempt_at is null or m.next_attempt_at <= $1)))`,
     [now],
   );
   return rows;
@@ -105,7 +106,7 @@ export async function setPending(
   await tx.query(
     `update enrollment e set pending_message_id = pending.message_id
      from unnest($2::uuid[], $3::uuid[]) as pending (enrollment_id, message_id)
-     where e.workspace_id = $1 and e.id = pending.enrollment_id`,
+     where e.workspace_id = $1 and e.id = any($2) and e.id = pending.enrollment_id`,
     [workspaceId, pending.map((one) => one.enrollmentId), pending.map((one) => one.messageId)],
   );
 }

@@ -54,6 +54,16 @@ export async function releaseLease(q: Queryable, lease: Lease): Promise<void> {
   );
 }
 
+/**
+ * A piece of a statement that changes nothing unless the lease is ours, and then nobody can take it before the statement ends: one row of `held`, or
+ * none. Takes the lease as $1 workspace, $2 mailbox, $3 purpose and $4 fence.
+ */
+export const HELD = `
+  held as (
+    select from mailbox_lease
+    where workspace_id = $1 and mailbox_id = $2 and purpose = $3 and fence = $4 and expires_at > clock_timestamp()
+    for share)`;
+
 /** True while the lease is ours, and then nobody can take it before this transaction ends. */
 export async function holdsLease(tx: Tx, lease: Lease): Promise<boolean> {
   const { rowCount } = await tx.query(

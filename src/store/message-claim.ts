@@ -38,7 +38,7 @@ export async function insertClaimed(
        $17::integer[])
        as new (enrollment_id, enrollment_version, campaign_id, lead_id, visit, step_id, step_lineage, variant_id, message_id, slot_at, day, quota_periods,
          sequence_version)
-     join lead on lead.workspace_id = $1 and lead.id = new.lead_id
+     join lead on lead.workspace_id = $1 and lead.id = any($8) and lead.id = new.lead_id
      on conflict do nothing
      returning id, enrollment_id as "enrollmentId"`,
     [
@@ -92,7 +92,7 @@ export async function takeWaiting(
      join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
      left join recipient_domain_pause paused on paused.workspace_id = m.workspace_id and paused.mailbox_id = m.mailbox_id
        and paused.domain = split_part(m.recipient_key, '@', 2)
-     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.mailbox_id = $2 and m.state in ('queued', 'deferred') and (m.next_attempt_at is null or m.next_attempt_at <= $3)
+     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.mailbox_id = $2 and m.phase = 'waiting' and (m.next_attempt_at is null or m.next_attempt_at <= $3)
        and (paused.until is null or paused.until <= $3) and (e.priority > 0 or $4)
      order by coalesce(m.next_attempt_at, m.slot_at), m.id limit $5
      for update of m skip locked`,

@@ -34,7 +34,7 @@ export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Pro
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
-       where workspace_id = $1 and mailbox_id = $2 and state = 'claimed' and fence < $3 for update),
+       where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'claimed' and fence < $3 for update),
      ${REFUND}
      update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
@@ -46,7 +46,7 @@ export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Pro
 export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `update message set state = 'uncertain', reason = 'interrupted', smtp_response = null, updated_at = $4
-     where workspace_id = $1 and mailbox_id = $2 and state = 'transmitting' and fence < $3`,
+     where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'transmitting' and fence < $3`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
   );
   return rowCount ?? 0;
@@ -56,7 +56,7 @@ export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promi
 export async function mailboxesWithInterrupted(q: Queryable): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
     `select distinct m.workspace_id as "workspaceId", m.mailbox_id as "mailboxId" from message m
-     where m.state in ('claimed', 'transmitting') and not exists (
+     where m.phase = 'in_flight' and not exists (
        select from mailbox_lease l where l.workspace_id = m.workspace_id and l.mailbox_id = m.mailbox_id and l.purpose = 'send'
          and l.fence = m.fence and l.expires_at > clock_timestamp())`,
   );

@@ -53,15 +53,6 @@ export async function messageById(q: Queryable, workspaceId: WorkspaceId, id: Me
   return rows[0] ?? null;
 }
 
-/** The slots that the planner gave these messages. */
-export async function messageSlots(q: Queryable, workspaceId: WorkspaceId, ids: readonly MessageId[]): Promise<Map<MessageId, Date>> {
-  const { rows } = await q.query<{ id: MessageId; slotAt: Date }>(
-    `select id, slot_at as "slotAt" from message where workspace_id = ${HIDDEN_WORKSPACE} and id = any($2)`,
-    [workspaceId, ids],
-  );
-  return new Map(rows.map((row) => [row.id, row.slotAt]));
-}
-
 /** Our messages with one of these Message-IDs. */
 export async function messagesByMessageId(q: Queryable, workspaceId: WorkspaceId, messageIds: readonly string[]): Promise<Message[]> {
   const { rows } = await q.query<Message>(
@@ -98,7 +89,7 @@ export async function messagesOfEnrollment(q: Queryable, workspaceId: WorkspaceI
 
 export async function uncertainMessages(q: Queryable, workspaceId: WorkspaceId): Promise<Message[]> {
   const { rows } = await q.query<Message>(
-    `select ${MESSAGE_COLUMNS} from message m where m.workspace_id = $1 and m.state = 'uncertain' order by m.created_at`,
+    `select ${MESSAGE_COLUMNS} from message m where m.workspace_id = $1 and m.phase = 'uncertain' order by m.created_at`,
     [workspaceId],
   );
   return rows;

@@ -33,7 +33,7 @@ export async function uncertainSentFrom(
 ): Promise<UncertainMail[]> {
   const { rows } = await q.query<UncertainMail>(
     `select m.id, m.message_id as "messageId" from message m
-     where m.workspace_id = $1 and m.state = 'uncertain' and m.mailbox_id = $2 and m.transmitting_at >= $3
+     where m.workspace_id = $1 and m.phase = 'uncertain' and m.mailbox_id = $2 and m.transmitting_at >= $3
      order by hashtextextended(m.id::text, $5) limit $4`,
     [from.workspaceId, from.mailboxId, from.since, from.limit, from.seed],
   );

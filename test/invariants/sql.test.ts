@@ -67,6 +67,8 @@ test("an index without its reason would be found", () => {
 /** What cannot be prepared, and why nothing is missed. */
 const NOT_PREPARED: Readonly<Record<string, string>> = {
   "store/database.ts run": "hands on the statements of all others",
+  "store/database.ts prepared": "hands on the statements of the send loop",
+  "store/database.ts openDatabase": "set: PostgreSQL prepares none; every mail that a test sends goes through such a connection",
   "store/database.ts once": "begin, commit, rollback: PostgreSQL prepares no transaction commands; every test runs them",
   "store/database.ts joined": "hands on the statements of all others",
   "store/database.ts nested": "savepoints: PostgreSQL prepares no transaction commands; every write through the API runs them",

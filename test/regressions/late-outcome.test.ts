@@ -53,7 +53,7 @@ beforeEach(async () => {
   if (!found) throw new Error("No mailbox.");
   mailbox = found;
   first = await takeLease();
-  id = only(await claimMessages(team.agent, mailbox, first));
+  id = only((await claimMessages(team.agent, mailbox, first)).ids);
 });
 
 async function takeLease(): Promise<Lease> {
@@ -204,7 +204,7 @@ describe("that a server took a mail", () => {
     expect(await row()).toMatchObject({ state: "sent" });
     expect(ignored()).toEqual([expect.objectContaining({ outcome: "deferred", from: "sent", reason: "state_changed" })]);
     team.now = after(START, DAY);
-    expect(await claimMessages(team.agent, mailbox, await bySuccessor())).toEqual([]);
+    expect((await claimMessages(team.agent, mailbox, await bySuccessor())).ids).toEqual([]);
   });
 
   test("keeps the successor from sending what it claimed", async () => {
@@ -218,7 +218,7 @@ describe("that a server took a mail", () => {
     await team.addLead("lee@bakery.example");
     await team.start(campaignId);
     await advanceEnrollments(team.agent);
-    const other = only(await claimMessages(team.agent, mailbox, first));
+    const other = only((await claimMessages(team.agent, mailbox, first)).ids);
     await db.transaction((tx) => markTransmitting(tx, first, [id, other], team.now));
     await db.query("alter table message add constraint broken check (state <> 'deferred') not valid");
     const outcomes = [

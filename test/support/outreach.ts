@@ -134,7 +134,7 @@ export class Outreach {
     const mailbox = await mailboxById(agent.db, workspaceId, mailboxId);
     const lease = await acquireLease(agent.db, { workspaceId, mailboxId, purpose: "send", holder: "test", seconds: 60 });
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-    const claimed = await claimMessages(agent, mailbox, lease);
+    const { ids: claimed } = await claimMessages(agent, mailbox, lease);
     await agent.db.transaction((tx) => markTransmitting(tx, lease, claimed, this.now));
     await record(claimed, lease);
     await releaseLease(agent.db, lease);
