@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { onServer } from "../support/postgres-cluster.ts";
 import { Installation, type RunningProduct } from "../system/product-process.ts";
 import { type AcceptingServer, startAcceptingServer } from "./accepting-server.ts";
-import { compare, inFlight, startCampaign } from "./campaign-under-fire.ts";
+import { CONNECTIONS, compare, inFlight, startCampaign } from "./campaign-under-fire.ts";
 import { endDatabase } from "./embedded-campaign.ts";
 
 /** Without the test that waits for the whole grace. */
@@ -93,7 +93,10 @@ describe("on a database of its own", () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    installation = new Installation(database.connectionString, { MARKETING_AGENT_SENDING_LEASE_SECONDS: "2" });
+    installation = new Installation(database.connectionString, {
+      MARKETING_AGENT_SENDING_LEASE_SECONDS: "2",
+      MARKETING_AGENT_SENDING_CONNECTIONS_PER_RELAY: String(CONNECTIONS),
+    });
   });
   afterEach(async () => {
     await Promise.all(running.map((product) => product.stop("SIGKILL")));
@@ -120,9 +123,9 @@ describe("on a database of its own", () => {
     await sleep(500);
     expect(await seconds(product.stop())).toBeLessThan(2);
     expect(await first).toBe(1);
-    expect((await inFlight(database.db)).transmitting).toHaveLength(2);
+    expect((await inFlight(database.db)).transmitting).toHaveLength(CONNECTIONS);
     start("worker");
-    await vi.waitFor(async () => expect(await compare(database.db, server)).toMatchObject({ uncertain: 2, doubled: 0 }), 30_000);
+    await vi.waitFor(async () => expect(await compare(database.db, server)).toMatchObject({ uncertain: CONNECTIONS, doubled: 0 }), 30_000);
   });
 
   test.skipIf(SHORT)("told to stop while a server hangs, it ends when its grace is over", { timeout: 90_000 }, async () => {

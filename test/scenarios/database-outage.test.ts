@@ -124,7 +124,8 @@ describe("a database that lets nobody in", () => {
     ["before the first byte", "marked"],
     ["while mails are on the wire", "transmitted"],
   ])("%s: what the server took is recorded as soon as somebody listens", async (_when, phase) => {
-    expect(await passWhileShut(phase)).toBeNull();
+    // the next claim, which is made meanwhile, may be what the database is not there for
+    expect([null, "database_unavailable"]).toContain(await passWhileShut(phase));
     await sendTheRest();
     await expectAllSentOnce();
   });
