@@ -77,7 +77,7 @@ beforeEach(async () => {
 const vocabulary: Vocabulary = {
   schemas: document.components.schemas,
   named: (name, { format, type }) =>
-    format === "uuid" ? idsNamed(name) : type === "string" || name === "port" ? (NAMED[name] ?? null) : null,
+    format === "uuid" ? idsNamed(name) : type === "string" || name === "port" || name === "version" ? (NAMED[name] ?? null) : null,
 };
 const servers = () => fc.constantFrom(smtp.port, imap.port, 1);
 const NAMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -91,6 +91,7 @@ const NAMED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     .constantFrom("Spring", "Autumn")
     .map((name) => campaignText({ name, steps: { first: "0 minutes", second: "2 days" }, more: `mailboxes: [anna.${OURS}@team.example]` })),
   target: fc.constantFrom("no@elsewhere.example", "@elsewhere.example", "nobody"),
+  version: fc.oneof(fc.constant(1), fc.integer({ min: -1, max: 2 ** 31 })),
   automation: fc.constantFrom("send-due-steps", "sync-inboxes", "keep-house", "nonsense"),
 };
 

@@ -105,8 +105,8 @@ describe("set back by hours", () => {
 
   test("follow-ups go on, although the process started in what is the future now", async () => {
     await begin({ a: "0 minutes", b: "1 hour" });
-    Object.assign(team.agent, { startedAt: after(team.now, 5 * HOUR) });
-    await goOn(3 * HOUR);
+    Object.assign(team.agent, { startedAt: after(team.now, 9 * HOUR) });
+    await goOn(4 * HOUR);
     expect(await team.states()).toContain("b sent");
     await expectEachOnce(["a", "b"]);
   });
