@@ -38,12 +38,15 @@ async function fill(
      from generate_series(1, ${MANY}) n`,
     [workspace],
   );
+  // Each statement reads what the one before has written; without statistics it may do so once a row.
+  await db.query("analyze lead");
   await db.query(
     `insert into enrollment (workspace_id, campaign_id, lead_id, mailbox_id, state, reason, sequence_id, anchor_at, pause_epoch, created_at, updated_at)
      select $1, $2, id, $3, 'finished', 'finished', $4, created_at, 0, created_at, created_at from lead
      where workspace_id = $1 and identity_key like '%@many.example'`,
     [workspace, of, mailbox, sequence],
   );
+  await db.query("analyze enrollment");
   await db.query(
     `insert into message (workspace_id, kind, campaign_id, enrollment_id, visit, step_lineage, lead_id, mailbox_id, message_id, recipient, recipient_key,
        subject, state, slot_at, sent_at, fence, attempts, created_at, updated_at)
