@@ -10,6 +10,7 @@ import type { Mailbox } from "../store/mailbox.ts";
 import { messagesByMessageId } from "../store/message.ts";
 import { enrollmentsOfMailbox, latestSentFrom, nowKnownWhatWasSent, sentFoldersAreRead } from "../store/recovered-message.ts";
 import type { Agent } from "./agent.ts";
+import { whoFilesCopies } from "./note-sent.ts";
 import { confirmSince, enterSent, lineagesIn } from "./recognise-sent.ts";
 
 /** Copies that are looked for to find out whether a mailbox keeps any. */
@@ -29,7 +30,10 @@ export async function endHoldOfSentFolder(agent: Agent, mailbox: Mailbox, inbox:
   else agent.log.warn({ event: "restore.mailbox_needs_person", mailbox: mailbox.id });
 }
 
-async function keepsCopies(agent: Agent, { workspaceId, id, provider }: Mailbox, inbox: Inbox): Promise<boolean> {
+async function keepsCopies(agent: Agent, mailbox: Mailbox, inbox: Inbox): Promise<boolean> {
+  const { workspaceId, id, provider } = mailbox;
+  // Copies that we put there ourselves come after their mails, and the last ones may never have come: that one is missing proves nothing.
+  if (whoFilesCopies(mailbox) === "agent") return false;
   const sample = await latestSentFrom(agent.db, workspaceId, id, SAMPLE);
   if (sample.length === 0) return KEEP_COPIES.has(provider);
   const folders = await inbox.foldersWithCopies();

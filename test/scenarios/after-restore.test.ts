@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { nothingElseWasSent, reconcileByLog } from "../../src/automations/reconcile-sent.ts";
 import { whyLead, whyMailbox } from "../../src/automations/why.ts";
 import { DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
+import { chooseSentCopies } from "../../src/store/sent-copy.ts";
 import { ANY_TIME, type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
 import { reply } from "../support/mails.ts";
 
@@ -138,6 +139,22 @@ describe("a mailbox that keeps copies", () => {
     await passDays(6);
     expect(counts()[TWO]).toBe(2);
     expect((await team.standings())[TWO]).toMatch(/^unsubscribed/);
+  });
+});
+
+describe("a mailbox into whose Sent folder we put the copies ourselves", () => {
+  test("waits for a person: of what went out last the copy may be missing", async () => {
+    await chooseSentCopies(team.db, team.workspaceId, anna.id, "agent");
+    const file = await untilBackup();
+    await sinceThen();
+    const before = counts();
+    expect(anna.imap.messages("Sent")).toHaveLength(9);
+    team = await team.lostAndRestored(file);
+    await team.pass(MINUTE);
+    await passDays(3);
+    expect(counts()).toEqual(before);
+    expect(await team.states(ONE)).toEqual(["a sent", "call sent", "call2 sent"]);
+    expect((await team.stored(anna)).sentUnknownSince).not.toBeNull();
   });
 });
 
