@@ -1,5 +1,6 @@
 // A real DNS server on loopback whose records a test changes as it goes; it can also fail, and say nothing at all.
 import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { createTCPServer, createUDPServer, type DnsHandler, Packet } from "dns2";
 import { createDnsResolver, type DnsResolver } from "../../src/mail/dns.ts";
 
@@ -35,12 +36,7 @@ export async function startDnsServer(): Promise<DnsServer> {
         response.answers.push(Packet.createResourceFromQuestion(question, { ttl: 60, ...data }));
     void send(response);
   };
-  const udp = createUDPServer(handle);
-  await udp.listen(0, "127.0.0.1");
-  const { port } = udp.address();
-  // Where long answers are asked for again.
-  const tcp = createTCPServer(handle).listen(port, "127.0.0.1");
-  await once(tcp, "listening");
+  const { udp, tcp, port } = await onOnePort(handle);
   const stop = async () => {
     const closed = Promise.all([once(udp, "close"), once(tcp, "close")]);
     udp.close();
@@ -48,6 +44,26 @@ export async function startDnsServer(): Promise<DnsServer> {
     await closed;
   };
   return { ...state, resolver: createDnsResolver({ servers: [`127.0.0.1:${port}`], timeoutMs: 300 }), stop };
+}
+
+const ATTEMPTS = 20;
+
+/** Long answers are asked for again over TCP, on the same port: a free one of TCP may be somebody's for UDP. */
+async function onOnePort(handle: DnsHandler, attempt = 1) {
+  const tcp = createTCPServer(handle).listen(0, "127.0.0.1");
+  await once(tcp, "listening");
+  const { port } = tcp.address() as AddressInfo;
+  const udp = createUDPServer(handle);
+  try {
+    const bound = once(udp, "listening");
+    void udp.listen(port, "127.0.0.1");
+    await bound;
+    return { udp, tcp, port };
+  } catch (error) {
+    tcp.close();
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || attempt === ATTEMPTS) throw error;
+    return onOnePort(handle, attempt + 1);
+  }
 }
 
 /** In several strings, as DNS has them: none may have more than 255 bytes. */
