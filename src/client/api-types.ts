@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (8d3774ff1b57c1df3ff355ba457b2c1b7f2ef41b2a3ce9b193d81a0bbfb0bd71) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (92f9d1c4fcb71111b2cf790dd60fab5365b9dd8cb06f097ab8d5ae7e2012e3d6) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -3967,7 +3967,7 @@ export interface components {
         zone: string | null;
       };
       /** @description What it gets if it does not answer, in order */
-      readonly planned: components["schemas"]["NextMail"][];
+      readonly planned: components["schemas"]["ScheduledMail"][];
       /** @description All of it in words */
       readonly sentences: string[];
     };
@@ -4016,7 +4016,7 @@ export interface components {
         zone: string | null;
       };
       /** @description What it gets if it does not answer, in order */
-      readonly planned: components["schemas"]["NextMailInput"][];
+      readonly planned: components["schemas"]["ScheduledMailInput"][];
       /** @description All of it in words */
       readonly sentences: string[];
     };
@@ -4952,36 +4952,6 @@ export interface components {
       subject: string | null;
       visit: number | null;
     };
-    NextMail: {
-      /** Format: date-time */
-      at: string;
-      lead: string;
-      /** Format: uuid */
-      leadId: string;
-      /** @description In the zone in which the window is meant for this lead */
-      localTime: string;
-      mailbox: string;
-      /** Format: uuid */
-      mailboxId: string;
-      sequence: string;
-      step: string;
-      zone: string;
-    };
-    NextMailInput: {
-      /** Format: date-time */
-      at: string;
-      lead: string;
-      /** Format: uuid */
-      leadId: string;
-      /** @description In the zone in which the window is meant for this lead */
-      localTime: string;
-      mailbox: string;
-      /** Format: uuid */
-      mailboxId: string;
-      sequence: string;
-      step: string;
-      zone: string;
-    };
     NextRun: {
       automation: string;
       /** Format: date-time */
@@ -5652,7 +5622,7 @@ export interface components {
       /** Format: date-time */
       at: string;
       readonly mailboxes: components["schemas"]["MailboxToday"][];
-      next: components["schemas"]["NextMail"] | null;
+      next: components["schemas"]["ScheduledMail"] | null;
       /** @description All of it in words */
       readonly sentences: string[];
       readonly waits: components["schemas"]["Waiting"][];
@@ -5661,7 +5631,7 @@ export interface components {
       /** Format: date-time */
       at: string;
       readonly mailboxes: components["schemas"]["MailboxTodayInput"][];
-      next: components["schemas"]["NextMailInput"] | null;
+      next: components["schemas"]["ScheduledMailInput"] | null;
       /** @description All of it in words */
       readonly sentences: string[];
       readonly waits: components["schemas"]["WaitingInput"][];

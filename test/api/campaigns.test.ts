@@ -1,12 +1,12 @@
 // Campaigns over the API: their file, their settings, their life.
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { PERMISSIONS } from "../../src/core/permissions.ts";
 import { anyCampaignFile, meaningOf } from "../support/any-campaign-file.ts";
 import { campaignText } from "../support/campaign-text.ts";
 import { Outreach } from "../support/outreach.ts";
-import { ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOW = new Date("2026-03-04T09:00:00Z");
 const UNKNOWN = "01900000-0000-7000-8000-000000000000";
@@ -16,13 +16,9 @@ const SUBS = `${MAILBOXES}
 sub_sequences:
   - { name: Interested, on: positive, steps: [{ id: call, after: 1 hour, body: Shall we talk? }] }`;
 
-let api: ApiUnderTest;
+const api = await apiForTests();
 let team: Outreach;
 let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
 beforeEach(async () => {
   team = await Outreach.begin(api.agent.db, NOW);
   await team.addMailbox("anna@team.example", { gap: 0 });

@@ -1,15 +1,11 @@
 // The OpenAPI document tells the truth about the operations.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { OPERATIONS } from "../../src/http/api/operations.ts";
-import { ApiUnderTest } from "./api-under-test.ts";
+import { apiForTests } from "./api-under-test.ts";
 
-let api: ApiUnderTest;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
+const api = await apiForTests();
 
 test("every operation stands in the document once, with what it gives and how it refuses", async () => {
   const document = (await api.app.inject("/api/v1/openapi.json")).json();

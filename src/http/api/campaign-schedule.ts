@@ -7,6 +7,7 @@ import { afterCursor, type Page, pageOf } from "../../store/page.ts";
 import { campaignState } from "./campaign-contract.ts";
 import { idOf, instant, pageOfItems, pageRequest, paging } from "./contract.ts";
 import { type Context, operation } from "./operation.ts";
+import { scheduledMail } from "./scheduled-mail.ts";
 import { whyToday } from "./why-today.ts";
 
 const params = z.object({ campaignId: idOf<"campaign">() });
@@ -37,20 +38,6 @@ const schedule = z
     limits: z.array(z.string()).readonly().describe("One sentence for each mailbox and limit"),
   })
   .meta({ id: "Schedule" });
-
-const scheduledMail = z
-  .object({
-    at: instant,
-    leadId: idOf<"lead">(),
-    lead: z.string(),
-    mailboxId: idOf<"mailbox">(),
-    mailbox: z.string(),
-    sequence: z.string(),
-    step: z.string(),
-    localTime: z.string().describe("In the zone in which the window is meant for this lead"),
-    zone: z.string(),
-  })
-  .meta({ id: "ScheduledMail" });
 
 const unreachedLead = z
   .object({

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { WaitReason } from "../../automations/wait-reasons.ts";
 import { idOf, instant } from "./contract.ts";
+import { scheduledMail } from "./scheduled-mail.ts";
 
 export const WAIT_REASONS = [
   "campaign_paused",
@@ -60,25 +61,11 @@ const mailboxToday = z
     limitedBy: limitedBy.nullable().describe("What keeps more from going out today; null: nothing more wants to"),
   })
   .meta({ id: "MailboxToday" });
-const nextMail = z
-  .object({
-    at: instant,
-    leadId: idOf<"lead">(),
-    lead: z.string(),
-    mailboxId: idOf<"mailbox">(),
-    mailbox: z.string(),
-    sequence: z.string(),
-    step: z.string(),
-    localTime: z.string().describe("In the zone in which the window is meant for this lead"),
-    zone: z.string(),
-  })
-  .meta({ id: "NextMail" });
-
 export const whyToday = z
   .object({
     at: instant,
     mailboxes: z.array(mailboxToday).readonly(),
-    next: nextMail.nullable(),
+    next: scheduledMail.nullable(),
     waits: z.array(waiting).readonly(),
     sentences: z.array(z.string()).readonly().describe("All of it in words"),
   })
