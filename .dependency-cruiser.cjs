@@ -1,4 +1,4 @@
-// The layers of ARCHITECTURE.md: core ← store · mail · ai ← access · automations ← http · app. Each imports only what stands left of it.
+// The layers of ARCHITECTURE.md: core ← store · mail · ai · archive ← access · automations ← http · app. Each imports only what stands left of it.
 const layer = (name, mayNot) => ({
   name: `${name}-imports-only-what-stands-left-of-it`,
   severity: "error",
@@ -10,13 +10,14 @@ module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
-    layer("core", ["access", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
-    layer("store", ["access", "mail", "ai", "automations", "http", "app", "sandbox"]),
-    layer("mail", ["access", "store", "ai", "automations", "http", "app", "sandbox"]),
-    layer("ai", ["access", "store", "mail", "automations", "http", "app", "sandbox"]),
-    layer("access", ["mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("core", ["access", "archive", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("store", ["access", "archive", "mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("mail", ["access", "archive", "store", "ai", "automations", "http", "app", "sandbox"]),
+    layer("ai", ["access", "archive", "store", "mail", "automations", "http", "app", "sandbox"]),
+    layer("archive", ["access", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("access", ["archive", "mail", "ai", "automations", "http", "app", "sandbox"]),
     layer("automations", ["access", "http", "app", "sandbox"]),
-    layer("client", ["access", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
+    layer("client", ["access", "archive", "store", "mail", "ai", "automations", "http", "app", "sandbox"]),
     layer("http", ["app", "sandbox"]),
     {
       name: "core-is-pure",
@@ -25,7 +26,7 @@ module.exports = {
       from: { path: "^src/core/", pathNot: "\\.test\\.ts$" },
       to: {
         dependencyTypes: ["core", "npm"],
-        pathNot: "^(node:)?(crypto|url|buffer)$|node_modules/(luxon|liquidjs|tldts|zod|html-to-text|@types)/",
+        pathNot: "^(node:)?(crypto|url|buffer)$|node_modules/(diff|luxon|liquidjs|tldts|zod|html-to-text|@types)/",
       },
     },
     {

@@ -1,4 +1,4 @@
-// The crash test takes a minute and wants the machine to itself: `npm run test:crash`.
+// Disasters that take long and want the machine to themselves: `npm run test:crash`, in CI `npm run test:crash:short`.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

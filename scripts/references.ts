@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
 import { environmentVariable, settingPaths } from "../src/app/config.ts";
+import { CHECK_GROUPS } from "../src/app/doctor/doctor.ts";
 import { campaignJsonSchema } from "../src/core/campaign-file.ts";
 import { ERROR_CODES } from "../src/core/errors.ts";
 import { settingsSchema } from "../src/core/settings.ts";
@@ -10,6 +11,7 @@ import { openApiDocument } from "../src/http/api/openapi.ts";
 export const REFERENCES: Readonly<Record<string, () => string | Promise<string>>> = {
   "campaign.schema.json": campaignJsonSchema,
   "configuration.md": configuration,
+  "doctor.md": doctor,
   "errors.md": errors,
   "openapi.json": async () => `${JSON.stringify(await openApiDocument(), null, 2)}\n`,
 };
@@ -51,6 +53,18 @@ Every error names one of these codes; it never changes its meaning. Messages are
 |---|---|
 ${rows.join("\n")}
 `;
+}
+
+function doctor(): string {
+  const groups = CHECK_GROUPS.map(({ name, checks }) => {
+    const sections = checks.map(({ id, looksAt, fix }) => `### ${id}\n\n${looksAt}\n\n**Fix.** ${fix}\n`);
+    return `## ${name}\n\n${sections.join("\n")}`;
+  });
+  return `# Checks of the installation
+
+\`doctor\` looks at all of them, also when the database does not answer. It ends with exit code 1 when a check failed, else with 0; \`--json\` gives every finding with its id, its fix and its place in this file.
+
+${groups.join("\n")}`;
 }
 
 if (import.meta.main) for (const [name, write] of Object.entries(REFERENCES)) writeFileSync(referenceUrl(name), await write());

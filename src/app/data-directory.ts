@@ -45,9 +45,12 @@ export async function claimDataDirectory(dataDir: string): Promise<{ release(): 
   const path = join(dataDir, "owner.json");
   const mine = JSON.stringify({ pid: process.pid, started: processIdentity(process.pid) ?? "", space: processSpace() } satisfies Owner);
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    if (orUnusable(dataDir, () => createWhole(path, mine))) return hold(path, mine);
+    // Looked at before anything is written: a full disk must not keep anybody from joining the owner.
     const found = read(path);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      if (orUnusable(dataDir, () => createWhole(path, mine, 0o644))) return hold(path, mine);
+      continue;
+    }
     if (await isAlive(path, found)) throw inUse(dataDir, found);
     if (!removeExactly(path, found)) break;
   }
@@ -87,11 +90,11 @@ export function orUnusable<Result>(dataDir: string, work: () => Result): Result 
   }
 }
 
-/** Creates the file with its content in one step; false when there is one. Nobody ever reads half an owner. */
-function createWhole(path: string, content: string): boolean {
+/** Creates the file with its content in one step; false when there is one. Nobody ever reads half of it, and a full disk leaves nothing behind. */
+export function createWhole(path: string, content: string, mode: number): boolean {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, content, { mode: 0o644 });
   try {
+    writeFileSync(draft, content, { mode, flush: true });
     linkSync(draft, path);
     return true;
   } catch (error) {

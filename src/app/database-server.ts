@@ -24,7 +24,8 @@ export async function checkServer(db: Database): Promise<void> {
 async function ask(db: Database): Promise<ServerFacts> {
   try {
     return await serverFacts(db);
-  } catch (cause) {
+  } catch (error) {
+    const cause = error instanceof AgentError ? error.cause : error;
     const refusal = REFUSALS[sqlState(cause) ?? ""];
     const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
     const message = refusal

@@ -93,7 +93,7 @@ describe("a first start", () => {
     expect(facts).toMatchObject({ fsync: "on", lower: "äω", version: expect.stringContaining("PostgreSQL 18") as string });
     const wrong = new URL(connectionString);
     wrong.password = "guess";
-    await expect(query(wrong.href, "select 1")).rejects.toMatchObject({ code: "28P01" });
+    await expect(query(wrong.href, "select 1")).rejects.toMatchObject({ code: "database_unavailable", cause: { code: "28P01" } });
   });
 
   test("can be joined by other processes through the data directory", async () => {

@@ -12,8 +12,6 @@ export interface PostgresOptions {
   readonly log: Logger;
   /** Use the database of the process that owns the directory, if one does, instead of refusing. */
   readonly join?: boolean;
-  /** Told when the database died and could not be started again. */
-  readonly onExit?: (error: unknown) => void;
 }
 
 export interface RunningPostgres {
@@ -25,6 +23,8 @@ export interface RunningPostgres {
 
 const WATCH_MS = 500;
 const STARTS = 5;
+/** Between two attempts to start it again, at most. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** AgentError data_directory_in_use, data_directory_unusable or database_start_failed. */
 export async function openPostgres(options: PostgresOptions): Promise<RunningPostgres> {
@@ -33,7 +33,7 @@ export async function openPostgres(options: PostgresOptions): Promise<RunningPos
   if ("connectionString" in claim) return claim;
   try {
     const cluster = await prepareCluster(dataDir);
-    return supervise(cluster, await openServer(cluster, options.log), options, () => claim.release());
+    return supervise(cluster, await openServer(cluster, options.log), options.log, () => claim.release());
   } catch (error) {
     claim.release();
     throw error;
@@ -98,14 +98,14 @@ async function startOnFreePort(cluster: Cluster, log: Logger): Promise<Opened> {
   return { postmaster, connection };
 }
 
-function supervise(cluster: Cluster, opened: Opened, options: PostgresOptions, release: () => void): RunningPostgres {
+function supervise(cluster: Cluster, opened: Opened, log: Logger, release: () => void): RunningPostgres {
   const stopping = new AbortController();
-  const watching = watch(cluster, opened, options, stopping.signal);
+  const watching = watch(cluster, opened, log, stopping.signal);
   const stop = async () => {
     stopping.abort();
     const postmaster = await watching;
     if (postmaster) await stopPostmaster(postmaster);
-    options.log.info({ event: "database.stopped" });
+    log.info({ event: "database.stopped" });
     release();
   };
   let stopped: Promise<void> | undefined;
@@ -119,34 +119,36 @@ function supervise(cluster: Cluster, opened: Opened, options: PostgresOptions, r
 }
 
 /** Looks after the server until told to stop; gives the one that runs then. A server cannot be waited for: it may not be our child. */
-async function watch(cluster: Cluster, opened: Opened, options: PostgresOptions, stopping: AbortSignal): Promise<Postmaster | undefined> {
-  let { postmaster } = opened;
+async function watch(cluster: Cluster, opened: Opened, log: Logger, stopping: AbortSignal): Promise<Postmaster | undefined> {
+  let postmaster: Postmaster | undefined = opened.postmaster;
   while (!stopping.aborted) {
-    await sleep(WATCH_MS, undefined, { ref: false, signal: stopping }).catch(() => undefined);
-    if (stopping.aborted || isRunning(postmaster)) continue;
-    options.log.error({ event: "database.died", pid: postmaster.pid });
-    try {
-      postmaster = await startAgain(cluster, opened.connection, stopping);
-      options.log.warn({ event: "database.restarted", pid: postmaster.pid });
-    } catch (error) {
-      options.log.fatal({ event: "database.lost", err: error });
-      options.onExit?.(error);
-      return undefined;
-    }
+    await unlessStopped(WATCH_MS, stopping);
+    if (stopping.aborted || (postmaster && isRunning(postmaster))) continue;
+    log.error({ event: "database.died", pid: postmaster?.pid });
+    postmaster = await startAgain(cluster, opened.connection, log, stopping);
+    if (postmaster) log.warn({ event: "database.restarted", pid: postmaster.pid });
   }
   return postmaster;
 }
 
-/** On the same port, so that pools find it again. Backends that outlived their parent end within moments; until then PostgreSQL refuses. */
-async function startAgain(cluster: Cluster, connection: Connection, stopping: AbortSignal): Promise<Postmaster> {
-  for (let start = 1; ; start += 1) {
+/**
+ * On the same port, so that pools find it again. Backends that outlived their parent end within moments; until then PostgreSQL refuses. It is never
+ * given up: a disk that is full is emptied by somebody, and then everything goes on. Undefined when told to stop before.
+ */
+async function startAgain(cluster: Cluster, connection: Connection, log: Logger, stopping: AbortSignal): Promise<Postmaster | undefined> {
+  for (let start = 1; !stopping.aborted; start += 1) {
     try {
       return await startPostmaster(cluster, connection);
     } catch (error) {
-      if (start === STARTS || stopping.aborted) throw error;
-      await sleep(start * WATCH_MS);
+      log.error({ event: "database.not_started", attempt: start, err: error });
+      await unlessStopped(Math.min(start * WATCH_MS, LONGEST_WAIT_MS), stopping);
     }
   }
+  return undefined;
+}
+
+async function unlessStopped(ms: number, stopping: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { ref: false, signal: stopping }).catch(() => undefined);
 }
 
 function urlOf({ host, port, user, password, database }: Connection): string {

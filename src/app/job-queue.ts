@@ -74,3 +74,23 @@ async function work(boss: PgBoss, run: (name: JobName, payload: object) => Promi
     });
   }
 }
+
+export interface WaitingJobs {
+  /** How long the oldest job waits that could run, real milliseconds. */
+  readonly oldestMs: number;
+  /** Jobs that failed until they were given up, and are kept for a person to see. */
+  readonly givenUp: number;
+}
+
+/** Null where the engine never ran. Its schema is its own: only the parts that it documents are read. */
+export async function waitingJobs(q: Queryable): Promise<WaitingJobs | null> {
+  const { rows: tables } = await q.query("select from pg_class where oid = to_regclass('pgboss.job')");
+  if (tables.length === 0) return null;
+  const { rows } = await q.query<WaitingJobs>(
+    `select coalesce(1000 * extract(epoch from clock_timestamp() - min(start_after) filter (where name <> $1)), 0)::float8 as "oldestMs",
+       count(*) filter (where name = $1)::integer as "givenUp"
+     from pgboss.job where state in ('created', 'retry') and start_after < clock_timestamp()`,
+    [DEAD_LETTERS],
+  );
+  return rows[0] ?? null;
+}

@@ -71,7 +71,7 @@ async function createFiles(cluster: Cluster): Promise<void> {
   });
   const password = randomBytes(32).toString("base64url");
   const passwordFile = join(draft, "password");
-  writeFileSync(passwordFile, password, { mode: 0o600 });
+  orUnusable(dataDir, () => writeFileSync(passwordFile, password, { mode: 0o600 }));
   if (user) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid);
   await initdb(cluster, join(draft, "files"), passwordFile);
   writeConnectionFile(dataDir, { host: "127.0.0.1", port: 0, user: "postgres", password, database: "postgres" });

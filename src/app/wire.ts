@@ -4,9 +4,10 @@ import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { ruleAnalyst } from "../ai/rule-analyst.ts";
 import type { Agent, SendPhase } from "../automations/agent.ts";
-import type { Clock } from "../core/instant.ts";
+import { type Clock, SECOND } from "../core/instant.ts";
 import { deriveKeys } from "../core/keys.ts";
-import type { Settings } from "../core/settings.ts";
+import { dnsServers, type Settings } from "../core/settings.ts";
+import { createDnsResolver } from "../mail/dns.ts";
 import { createInboxPool } from "../mail/inbox-pool.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { createJobEngine, type JobEngine } from "./job-queue.ts";
@@ -47,6 +48,10 @@ export function wire({ settings, connectionString, dataDir, clock, log, onSendPh
     keys: deriveKeys(masterKey(settings.secret_key, dataDir)),
     jobs: engine,
     inboxes,
+    dns: createDnsResolver({
+      servers: dnsServers(settings.domains.dns_servers),
+      timeoutMs: settings.domains.dns_timeout_seconds * SECOND,
+    }),
     analyst: ruleAnalyst(),
     processId: `${hostname()}:${process.pid}:${randomBytes(4).toString("hex")}`,
     startedAt: clock.now(),

@@ -14,6 +14,7 @@ import {
   saveMailbox,
 } from "../store/mailbox.ts";
 import { mailboxUses } from "../store/mailbox-removal.ts";
+import { chooseSentCopies } from "../store/sent-copy.ts";
 import type { Agent } from "./agent.ts";
 import { connectInbox } from "./connect-inbox.ts";
 import { type Access, accessOf, type NewGrant, storeLogin } from "./mailbox-login.ts";
@@ -93,7 +94,8 @@ async function saveTested(
   const tried = logsIn ? await tryLogins(access, mailbox.extraFolders) : null;
   if (tried) refuseFailed(tried.tests);
   else if (!isTested) await refuseForbiddenHosts(access.smtp, access.imap);
-  const saved = await store(agent, mailbox, access, { over: known?.version ?? null, tried, isTested, grant });
+  const { sentCopies } = request;
+  const saved = await store(agent, mailbox, access, { over: known?.version ?? null, tried, isTested, grant, sentCopies });
   return { ...saved, tests: tried?.tests ?? null };
 }
 
@@ -125,6 +127,10 @@ async function mailboxOf(
     dailyCap: request.dailyCap ?? limits?.dailyCap ?? daily_cap,
     minGapSeconds: request.minGapSeconds ?? limits?.minGapSeconds ?? min_gap_seconds,
     rampUp: kept(request.rampUp, limits?.rampUp),
+    domainCaps: {
+      daily: kept(request.domainDailyCap, known?.domainCaps.daily),
+      hourly: kept(request.domainHourlyCap, known?.domainCaps.hourly),
+    },
   };
 }
 
@@ -155,13 +161,14 @@ interface Saving {
   readonly tried: Tried | null;
   readonly isTested: boolean;
   readonly grant: NewGrant | null;
+  readonly sentCopies: CheckedRequest["sentCopies"];
 }
 
 function store(
   agent: Agent,
   mailbox: NewMailbox,
   access: Access,
-  { over, tried, isTested, grant }: Saving,
+  { over, tried, isTested, grant, sentCopies }: Saving,
 ): Promise<{ mailboxId: MailboxId; created: boolean }> {
   const { workspaceId } = mailbox;
   const now = agent.clock.now();
@@ -170,6 +177,7 @@ function store(
     if (!saved) throw somebodyWasFaster(mailbox.email, over);
     const { id, created } = saved;
     await storeLogin(agent, tx, { workspaceId, mailboxId: id }, access, grant);
+    if (sentCopies) await chooseSentCopies(tx, workspaceId, id, sentCopies === "auto" ? null : sentCopies);
     if (tried) await recordTested(tx, workspaceId, id, { smtp: true, imap: access.imap !== null }, now);
     else if (!isTested) await forgetTests(tx, workspaceId, id, now);
     await connectInbox(agent, tx, { workspaceId, mailboxId: id }, tried?.ends ?? []);

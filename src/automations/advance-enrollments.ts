@@ -73,7 +73,7 @@ async function planBatch(agent: Agent, tx: Tx): Promise<number> {
 /** Gives an enrollment its next step and time: its delay after the step before, but never in a hold; at the end of the sequence it waits for a reply. */
 async function planEnrollment(tx: Tx, plan: CampaignPlan, enrollment: UnplannedEnrollment, now: Instant): Promise<void> {
   const key: { workspaceId: WorkspaceId; id: EnrollmentId; version: number } = enrollment;
-  const step = nextStep(plan.steps, enrollment.sequenceId, enrollment.sentLineages);
+  const step = nextStep(plan.steps, enrollment, enrollment.sentLineages);
   if (!step) {
     await awaitReply(tx, key, latest(now, replyWindowEnd(plan, enrollment.anchorAt)), now);
     return;

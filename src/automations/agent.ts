@@ -3,16 +3,18 @@ import type { Logger } from "pino";
 import type { ReplyAnalyst } from "../ai/reply-analysis.ts";
 import type { Clock } from "../core/instant.ts";
 import type { Settings } from "../core/settings.ts";
+import type { DnsResolver } from "../mail/dns.ts";
 import type { InboxPool } from "../mail/inbox-pool.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import type { JobName, JobPayload } from "./catalog.ts";
 
 export interface Keys {
-  /** Derive Message-IDs, sign opt-out links, encrypt credentials, make reply addresses: one key each, all from one master key. */
+  /** Derive Message-IDs, sign opt-out links, encrypt credentials, make reply addresses, seal backups: one key each, all from one master key. */
   readonly messageId: Uint8Array;
   readonly optOut: Uint8Array;
   readonly credentials: Uint8Array;
   readonly replyAddress: Uint8Array;
+  readonly backup: Uint8Array;
 }
 
 /** The job engine, as far as automations know it: jobs are enqueued in the transaction that caused them. */
@@ -32,6 +34,7 @@ export interface Agent {
   readonly keys: Keys;
   readonly jobs: JobQueue;
   readonly inboxes: InboxPool;
+  readonly dns: DnsResolver;
   readonly analyst: ReplyAnalyst;
   /** Names this process in leases. */
   readonly processId: string;

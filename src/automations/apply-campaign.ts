@@ -3,8 +3,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CampaignFile } from "../core/campaign-file.ts";
 import { AgentError } from "../core/errors.ts";
+import type { HolidayCalendar } from "../core/holidays.ts";
 import type { CampaignId, ListId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Clock, Instant } from "../core/instant.ts";
+import { localDay } from "../core/local-day.ts";
+import type { Actor } from "../store/audit.ts";
 import {
   type Campaign,
   type CampaignSettings,
@@ -14,25 +17,18 @@ import {
   lockCampaign,
   lockCampaignByName,
   mailboxIdsByAddress,
+  type OnEdit,
   recordCampaignEdit,
   setCampaignMailboxes,
   updateCampaignSettings,
 } from "../store/campaign.ts";
 import type { Database, Tx } from "../store/database.ts";
 import { mailboxesOfCampaign } from "../store/mailbox.ts";
-import { moveReplyWindows, replanEnrollments, repointEnrollments } from "../store/sequence-edit.ts";
-import { applySequences, type SequenceEdit } from "./apply-sequences.ts";
+import type { LeadsInside } from "../store/sequence-edit.ts";
+import { applySequences } from "./apply-sequences.ts";
+import { holidayCalendar } from "./holiday-calendar.ts";
+import { type MovedLeads, moveLeads } from "./move-leads.ts";
 import { type CampaignFileProblem, invalidCampaignFile } from "./read-campaign-file.ts";
-
-/** How many leads in the middle of the campaign the edit moved. */
-export interface MovedLeads {
-  /** Their next step is another one now, or there is one again, or none. */
-  readonly nextStep: number;
-  /** Their next mail is planned anew. */
-  readonly planned: number;
-  /** Their reply window ends at another moment. */
-  readonly replyWindow: number;
-}
 
 export interface AppliedCampaign {
   readonly campaignId: CampaignId;
@@ -40,6 +36,8 @@ export interface AppliedCampaign {
   /** One phrase per change, for people; empty when everything was so already. */
   readonly changes: readonly string[];
   readonly moved: MovedLeads;
+  /** Leads in the sequences that were edited. */
+  readonly inside: LeadsInside;
 }
 
 export interface ApplyRequest {
@@ -49,6 +47,13 @@ export interface ApplyRequest {
   readonly target?: "named" | "new" | CampaignId;
   /** The version that was read before; any when left out. */
   readonly ifVersion?: string | null;
+  /**
+   * What becomes of the leads inside of sequences that are edited; as the file says (`on_edit`) when left out. `move` also takes those along, in every
+   * sequence, who stayed in an older version before.
+   */
+  readonly leadsInside?: OnEdit | null;
+  /** Who does it; null when nobody says so. */
+  readonly author?: Actor | null;
 }
 
 /**
@@ -60,30 +65,51 @@ export async function applyCampaign(
   deps: { readonly db: Database; readonly clock: Clock },
   request: ApplyRequest,
 ): Promise<AppliedCampaign> {
-  const { workspaceId, file } = request;
+  const { workspaceId, file, author = null, leadsInside = null } = request;
+  const at = deps.clock.now();
+  const calendars = await calendarsOf(file, at);
   return deps.db.transaction(async (tx) => {
-    const at = deps.clock.now();
-    const named = await findNamed(tx, workspaceId, file);
-    const wanted = settingsOf(file, named.listId);
-    const { campaign, created } = await campaignToChange(tx, request, wanted, at);
+    const named = await findNamed(tx, workspaceId, file, calendars);
+    const read = settingsOf(file, named.listId, named.calendars);
+    const { campaign, created } = await campaignToChange(tx, request, read, at);
+    const wanted = keepingCalendars(campaign, read);
     const settings = await applySettings(tx, campaign, wanted);
     const mailboxes = await applyMailboxes(tx, campaign, named.mailboxes);
-    const sequences = await applySequences(tx, campaign, file, at);
-    const moved = await moveLeads(tx, campaign, settings, sequences, at);
+    const sequences = await applySequences(tx, campaign, file, { author, at });
+    const edit = { settings, sequences, leadsInside: leadsInside ?? file.onEdit, takeAlong: leadsInside === "move" };
+    const { moved, takenAlong, inside } = await moveLeads(tx, campaign, edit, at);
     const changes = [...settings.map((key) => changePhrase(key, campaign, wanted)), ...mailboxes, ...sequences.changes];
+    if (takenAlong > 0) changes.push(`${takenAlong} of the leads inside leave an older version`);
     if (created) changes.unshift(`created "${file.name}" as a draft`);
     else if (changes.length > 0) await recordCampaignEdit(tx, workspaceId, campaign.id, changes, at);
-    return { campaignId: campaign.id, created, changes, moved };
+    return { campaignId: campaign.id, created, changes, moved, inside };
   });
 }
 
 interface Named {
   readonly mailboxes: ReadonlyMap<MailboxId, string>;
   readonly listId: ListId | null;
+  readonly calendars: readonly HolidayCalendar[];
+}
+
+interface NamedCalendar {
+  readonly region: string;
+  readonly calendar: HolidayCalendar | null;
+}
+
+async function calendarsOf({ holidayRegions, timeZone }: CampaignFile, at: Instant): Promise<NamedCalendar[]> {
+  const year = Number(localDay(at, timeZone).slice(0, 4));
+  return Promise.all(holidayRegions.map(async (region) => ({ region, calendar: await holidayCalendar(region, year) })));
+}
+
+/** What is stored of the same countries stays: it grows by itself (keep-house.ts), and a new year is no change of the file. */
+function keepingCalendars({ holidayCalendars }: Campaign, read: CampaignSettings): CampaignSettings {
+  const regions = (calendars: readonly HolidayCalendar[]) => calendars.map(({ region }) => region);
+  return isDeepStrictEqual(regions(holidayCalendars), regions(read.holidayCalendars)) ? { ...read, holidayCalendars } : read;
 }
 
 /** The mailboxes and the list that the file names; everything that does not exist is reported at once. */
-async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile): Promise<Named> {
+async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile, calendars: readonly NamedCalendar[]): Promise<Named> {
   const problems: CampaignFileProblem[] = [];
   const problem = (path: string, message: string) => problems.push({ path, line: file.lines.get(path) ?? null, message });
   const keys = file.mailboxes.map((mailbox) => mailbox.identityKey);
@@ -97,13 +123,17 @@ async function findNamed(tx: Tx, workspaceId: WorkspaceId, file: CampaignFile): 
   const listId = file.leads.kind === "all" ? null : await listIdByName(tx, workspaceId, file.leads.list);
   if (file.leads.kind !== "all" && listId === null)
     problem("leads", `names the list "${file.leads.list}", which does not exist; import leads into it first`);
+  for (const { region, calendar } of calendars) {
+    if (!calendar) problem("holidays", `names ${region}, whose public holidays nobody knows; a country is written DE, a part of it US-CA`);
+  }
   if (problems.length > 0) throw invalidCampaignFile(problems);
-  return { mailboxes, listId };
+  return { mailboxes, listId, calendars: calendars.flatMap(({ calendar }) => calendar ?? []) };
 }
 
-function settingsOf(file: CampaignFile, listId: ListId | null): CampaignSettings {
-  const { leads: _leads, mailboxes: _mailboxes, sequence: _sequence, subSequences: _subSequences, lines: _lines, ...settings } = file;
-  return { ...settings, listId };
+function settingsOf(file: CampaignFile, listId: ListId | null, holidayCalendars: readonly HolidayCalendar[]): CampaignSettings {
+  const { leads: _leads, mailboxes: _mailboxes, holidayRegions: _regions, ...rest } = file;
+  const { sequence: _sequence, subSequences: _subSequences, lines: _lines, ...settings } = rest;
+  return { ...settings, listId, holidayCalendars };
 }
 
 /** The campaign that is meant, locked, or a new draft. */
@@ -154,15 +184,20 @@ const FILE_KEYS = {
   timeZone: "time_zone",
   window: "window",
   holidays: "holidays",
+  holidayCalendars: "holidays",
   useLeadTimeZone: "use_lead_time_zone",
   jitterMinutes: "jitter",
+  spread: "spread",
   replyWindowDays: "reply_window",
+  newLeadsPerDay: "new_leads_per_day",
+  company: "company",
   postalAddress: "postal_address",
   optOut: "opt_out",
   listId: "leads",
   mergeDefaults: "defaults",
   holdOtherCampaigns: "hold_other_campaigns",
   holdCompany: "hold_company",
+  onEdit: "on_edit",
 } as const satisfies Record<keyof CampaignSettings, string>;
 type Setting = keyof CampaignSettings;
 
@@ -177,13 +212,15 @@ function changePhrase(key: Setting, before: CampaignSettings, after: CampaignSet
   return from === null || to === null ? `${FILE_KEYS[key]} changed` : `${FILE_KEYS[key]}: ${from} → ${to}`;
 }
 
+const UNITS: Readonly<Partial<Record<Setting, string>>> = { replyWindowDays: " days", jitterMinutes: " minutes" };
+
 /** A setting that fits into a phrase; null for one that does not. */
 function shown(key: Setting, settings: CampaignSettings): string | null {
   const value = settings[key];
   if (key === "listId" || key === "goal" || key === "postalAddress") return null;
   if (value === null) return "none";
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === "number") return `${value} ${key === "replyWindowDays" ? "days" : "minutes"}`;
+  if (typeof value === "number") return `${value}${UNITS[key] ?? ""}`;
   return typeof value === "string" || typeof value === "boolean" ? `${value}` : null;
 }
 
@@ -193,18 +230,4 @@ async function applyMailboxes(tx: Tx, campaign: Campaign, wanted: ReadonlyMap<Ma
   const removed = before.filter((mailbox) => !wanted.has(mailbox.id)).map((mailbox) => `mailbox ${mailbox.email} removed`);
   if (added.length + removed.length > 0) await setCampaignMailboxes(tx, campaign.workspaceId, campaign.id, [...wanted.keys()]);
   return [...added, ...removed];
-}
-
-/** What moves the time of a mail that is planned already. */
-const HOURS: ReadonlySet<Setting> = new Set(["window", "holidays", "timeZone", "useLeadTimeZone", "jitterMinutes"]);
-
-/** Leads in the middle of it go on where the edit leaves them; what has lost its time is planned anew. */
-async function moveLeads(tx: Tx, campaign: Campaign, settings: readonly Setting[], edit: SequenceEdit, at: Instant): Promise<MovedLeads> {
-  const edited = { workspaceId: campaign.workspaceId, campaignId: campaign.id };
-  const reordered = edit.reordered.length > 0;
-  const nextStep = reordered ? await repointEnrollments(tx, { ...edited, sequenceIds: edit.reordered }, at) : 0;
-  const waitingFor = settings.some((key) => HOURS.has(key)) ? "any step" : edit.delayed;
-  const planned = waitingFor === "any step" || waitingFor.length > 0 ? await replanEnrollments(tx, { ...edited, waitingFor }, at) : 0;
-  const replyWindow = settings.includes("replyWindowDays") ? await moveReplyWindows(tx, edited, at) : 0;
-  return { nextStep, planned, replyWindow };
 }

@@ -49,7 +49,8 @@ export function assignByPerson(agent: Agent, assignment: Assignment): Promise<vo
 async function answeredMessage(tx: Tx, { workspaceId, leadId, enrollmentId }: Assignment): Promise<Message | null> {
   const enrollments = (await enrollmentsOfLead(tx, workspaceId, leadId)).filter((one) => enrollmentId === null || one.id === enrollmentId);
   if (enrollmentId !== null && enrollments.length === 0) throw new AgentError("not_found", "The lead has no such enrollment.");
-  const sent = (await Promise.all(enrollments.map((one) => sentIn(tx, one)))).flat();
+  const sent: Message[] = [];
+  for (const one of enrollments) sent.push(...(await sentIn(tx, one)));
   const last = sent.toSorted((a, b) => wentAt(a) - wentAt(b)).at(-1) ?? null;
   if (enrollmentId !== null && !last) throw new AgentError("wrong_state", "No mail was sent in this enrollment that could be answered.");
   return last;

@@ -2,9 +2,12 @@
 import { z } from "zod";
 
 const id = z.uuid();
-const nothing = z.strictObject({});
-const ofMailbox = z.strictObject({ workspaceId: id, mailboxId: id });
+/** Absent: the schedule, or what happened. */
+const asked = { askedBy: z.literal("person").optional() };
+const nothing = z.strictObject(asked);
+const ofMailbox = z.strictObject({ workspaceId: id, mailboxId: id, ...asked });
 const ofCampaign = z.strictObject({ workspaceId: id, campaignId: id });
+const ofDomain = z.strictObject({ workspaceId: id, domainId: id });
 const ofInbound = z.strictObject({ workspaceId: id, inboundMessageId: id });
 
 interface JobDefinition {
@@ -23,11 +26,15 @@ export const JOBS = {
   "advance-enrollments": { payload: nothing, retries: 0, expireInSeconds: 300 },
   "enroll-all-leads": { payload: nothing, retries: 0, expireInSeconds: 300 },
   "recover-interrupted-sends": { payload: nothing, retries: 0, expireInSeconds: 120 },
+  "check-domains": { payload: nothing, retries: 0, expireInSeconds: 300 },
+  "file-all-sent-copies": { payload: nothing, retries: 0, expireInSeconds: 120 },
   "keep-house": { payload: nothing, retries: 1, expireInSeconds: 600 },
   // work on one thing
   "send-batch": { payload: ofMailbox, retries: 0, expireInSeconds: 3_600 },
   "sync-inbox": { payload: ofMailbox, retries: 0, expireInSeconds: 3_600 },
+  "file-sent-copies": { payload: ofMailbox, retries: 0, expireInSeconds: 3_600 },
   "enroll-leads": { payload: ofCampaign, retries: 3, expireInSeconds: 3_600 },
+  "check-domain": { payload: ofDomain, retries: 2, expireInSeconds: 300 },
   "analyze-reply": { payload: ofInbound, retries: 5, expireInSeconds: 300 },
 } as const satisfies Readonly<Record<string, JobDefinition>>;
 

@@ -3,6 +3,7 @@ import { AgentError } from "../core/errors.ts";
 import type { CampaignId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Clock } from "../core/instant.ts";
 import type { StepOfFile, WrittenCampaign } from "../core/written-campaign.ts";
+import type { Actor } from "../store/audit.ts";
 import { lockCampaign } from "../store/campaign.ts";
 import { type Database, joined } from "../store/database.ts";
 import { type AppliedCampaign, applyCampaign } from "./apply-campaign.ts";
@@ -14,6 +15,8 @@ type Deps = Readonly<{ db: Database; clock: Clock }>;
 export interface CampaignRef {
   readonly workspaceId: WorkspaceId;
   readonly campaignId: CampaignId;
+  /** Who does it; null when nobody says so. */
+  readonly author?: Actor | null;
 }
 
 /** By their keys in the file. Absent: stays. Null: taken away, so that the default of the file counts. */
@@ -36,23 +39,27 @@ export function changeStep(
 }
 
 /** A draft of the same settings and texts under another name. Without the dates, which are of the campaign that was copied. */
-export async function duplicateCampaign(deps: Deps, { workspaceId, campaignId }: CampaignRef, name: string): Promise<AppliedCampaign> {
+export async function duplicateCampaign(
+  deps: Deps,
+  { workspaceId, campaignId, author = null }: CampaignRef,
+  name: string,
+): Promise<AppliedCampaign> {
   const { written } = await exportCampaign(deps.db, workspaceId, campaignId);
   const copy = merged(written, { name, starts_at: null, ends_at: null });
-  return applyCampaign(deps, { workspaceId, file: readWrittenCampaign(copy), target: "new" });
+  return applyCampaign(deps, { workspaceId, file: readWrittenCampaign(copy), target: "new", author });
 }
 
 /** The campaign is locked while it is read, so that of two changes at once neither undoes the other. */
 async function edit(
   deps: Deps,
-  { workspaceId, campaignId }: CampaignRef,
+  { workspaceId, campaignId, author = null }: CampaignRef,
   ifVersion: string | null,
   edited: (exported: ExportedCampaign) => object,
 ): Promise<AppliedCampaign> {
   return deps.db.transaction(async (tx) => {
     await lockCampaign(tx, workspaceId, campaignId);
     const file = readWrittenCampaign(edited(await exportCampaign(tx, workspaceId, campaignId)));
-    return applyCampaign({ ...deps, db: joined(deps.db, tx) }, { workspaceId, file, target: campaignId, ifVersion });
+    return applyCampaign({ ...deps, db: joined(deps.db, tx) }, { workspaceId, file, target: campaignId, ifVersion, author });
   });
 }
 

@@ -2,22 +2,26 @@
 // and writes it into the ledger. Whatever happens after that, no step is sent twice and none is lost.
 import { AgentError } from "../core/errors.ts";
 import type { MessageId, VariantId } from "../core/ids.ts";
-import { type Instant, latest } from "../core/instant.ts";
+import { after, CLOCK_SKEW, type Instant, latest } from "../core/instant.ts";
 import { deriveMessageId } from "../core/outgoing-message.ts";
+import type { Debit, QuotaKind } from "../core/quota.ts";
 import { capOn } from "../core/send-budget.ts";
 import { claimSlots, type MailboxState, type Slot, type Span } from "../core/send-plan.ts";
 import { localDay } from "../core/sending-window.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { type Enrollment, stopEnrollments } from "../store/enrollment.ts";
-import { type DueEnrollment, setNextAt, setPending, takeDue } from "../store/enrollment-claim.ts";
+import { type DueEnrollment, mailboxSends, setNextAt, setPending, takeDue } from "../store/enrollment-claim.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { delayWaiting, insertClaimed, type NewClaim, reclaim, takeWaiting, type WaitingMessage } from "../store/message-claim.ts";
-import { budgetsFrom, debitBudget, lockBudget } from "../store/send-budget.ts";
+import { bringSlotsBack, debitBudget, lockBudget } from "../store/send-budget.ts";
+import { debitQuotas } from "../store/send-quota.ts";
 import type { Agent } from "./agent.ts";
+import { askedAgainAt, lockedHeldBack } from "./hold-back-newcomers.ts";
+import { mailboxStates } from "./mailbox-state.ts";
 import { replyInboxIsRead } from "./reply-inbox.ts";
-import { budgetsSince, enrollmentTurn, mailboxState, nextTurn, spanUntil, type Turn, waitingMessageTurn } from "./turns.ts";
+import { enrollmentTurn, nextTurn, spanUntil, type Turn, waitingMessageTurn } from "./turns.ts";
 
 type Due =
   | { readonly kind: "step"; readonly enrollment: Enrollment; readonly variantId: VariantId }
@@ -25,29 +29,45 @@ type Due =
 type DueTurn = Turn<Due>;
 type Send = Extract<Slot<DueTurn>, { kind: "send" }>;
 
-/** The ids of the messages claimed, in the order of their slots; none when the mailbox has nothing due, no budget left, or must wait. */
-export async function claimMessages(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<MessageId[]> {
+export interface Claimed {
+  /** In the order of their slots; none when the mailbox has nothing due, no budget left, or must wait. */
+  readonly ids: readonly MessageId[];
+  /** When the first of the mails becomes due that follow these. */
+  readonly nextDueAt: Instant | null;
+}
+
+export async function claimMessages(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<Claimed> {
   for (;;) {
-    const { claimed, postponed } = await agent.db.transaction((tx) => claimOnce(agent, tx, mailbox, lease));
+    const { postponed, ...claimed } = await agent.db.hot.transaction((tx) => claimOnce(agent, tx, mailbox, lease));
     // A full batch of mail that came up outside its window must not keep the rest from its slots.
-    if (claimed.length > 0 || postponed === 0) return claimed;
+    if (claimed.ids.length > 0 || postponed === 0) return claimed;
   }
 }
 
-async function claimOnce(agent: Agent, tx: Tx, mailbox: Mailbox, lease: Lease): Promise<{ claimed: MessageId[]; postponed: number }> {
+const NOTHING = { ids: [], nextDueAt: null, postponed: 0 };
+
+async function claimOnce(agent: Agent, tx: Tx, mailbox: Mailbox, lease: Lease): Promise<Claimed & { postponed: number }> {
   if (!(await holdsLease(tx, lease)))
     throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
+  // paused since it was read: what is claimed would be put back at once, and claimed again, for ever
+  if (!(await mailboxSends(tx, mailbox.workspaceId, mailbox.id))) return NOTHING;
   const now = agent.clock.now();
   const span = spanUntil(agent.settings, now, now);
   const days = daysOf(span, mailbox);
-  const state = await lockedState(tx, mailbox, days, now);
-  if (days.every((day) => state.usedOn(day) >= capOn(mailbox.limits, day))) return { claimed: [], postponed: 0 };
-  const { turns, inboxIsRead } = await dueTurns(agent, tx, mailbox, now);
+  const state = await lockedState(agent, tx, mailbox, days, now);
+  if (days.every((day) => state.usedOn(day) >= capOn(mailbox.limits, day))) return NOTHING;
+  const { turns, inboxIsRead, heldBack } = await dueTurns(agent, tx, mailbox, now);
   const follow = (turn: DueTurn, at: Instant) => (inboxIsRead ? nextTurn(turn, at) : null);
   const slots = claimSlots(state, turns, span, follow, agent.settings.sending.batch);
   const sends = slots.filter((slot) => slot.kind === "send");
-  const postponed = await postpone(tx, mailbox, slots, now);
-  return { claimed: await writeClaims(agent, tx, mailbox, lease, sends, days, now), postponed };
+  const postponed = heldBack + (await postpone(tx, mailbox, slots, now));
+  return { ids: await writeClaims(agent, tx, mailbox, lease, sends, days, now), nextDueAt: firstFollowing(sends), postponed };
+}
+
+/** When the first of the mails becomes due that follow these, whether or not it may be sent now. */
+function firstFollowing(sends: readonly Send[]): Instant | null {
+  const due = sends.flatMap(({ item, at }) => nextTurn(item, at)?.dueAt ?? []);
+  return due.reduce<Instant | null>((first, at) => (first && first <= at ? first : at), null);
 }
 
 /** The local days in which a slot may lie: shortly after midnight one that was missed before it still belongs to yesterday. */
@@ -56,13 +76,26 @@ function daysOf({ keptSince, now }: Span, mailbox: Mailbox): string[] {
 }
 
 /** What the mailbox has left, its budget rows of `days` locked in order. */
-async function lockedState(tx: Tx, mailbox: Mailbox, days: readonly string[], now: Instant): Promise<MailboxState> {
+async function lockedState(agent: Agent, tx: Tx, mailbox: Mailbox, days: readonly string[], now: Instant): Promise<MailboxState> {
   for (const day of days) await lockBudget(tx, mailbox.workspaceId, mailbox.id, day, capOn(mailbox.limits, day));
-  return mailboxState(mailbox, await budgetsFrom(tx, mailbox.workspaceId, [mailbox.id], budgetsSince(now)));
+  const read = async () => {
+    const state = (await mailboxStates(agent.settings, tx, mailbox.workspaceId, [mailbox], now)).get(mailbox.id);
+    if (!state) throw new AgentError("internal", "A mailbox has no state.");
+    return state;
+  };
+  const state = await read();
+  if (state.lastSlotAt === null || state.lastSlotAt <= after(now, CLOCK_SKEW)) return state;
+  await bringSlotsBack(tx, mailbox.workspaceId, mailbox.id, now);
+  return read();
 }
 
 /** Everything that is due: mails to try again, follow-ups (only while the inbox that would hold their answers is read), first mails. */
-async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): Promise<{ turns: DueTurn[]; inboxIsRead: boolean }> {
+async function dueTurns(
+  agent: Agent,
+  tx: Tx,
+  mailbox: Mailbox,
+  now: Instant,
+): Promise<{ turns: DueTurn[]; inboxIsRead: boolean; heldBack: number }> {
   const { workspaceId, id: mailboxId } = mailbox;
   const limit = agent.settings.sending.batch;
   const inboxIsRead = await replyInboxIsRead(agent, tx, mailbox, now);
@@ -72,23 +105,46 @@ async function dueTurns(agent: Agent, tx: Tx, mailbox: Mailbox, now: Instant): P
   const campaignIds = [...due.map((one) => one.campaignId), ...waiting.flatMap((one) => one.campaignId ?? [])];
   const plans = campaignIds.length === 0 ? new Map() : await campaignPlans(tx, workspaceId, campaignIds);
   const turns: DueTurn[] = waiting.map((message) => retryTurn(planOf(plans, message.campaignId), message));
-  for (const enrollment of due) {
+  const held = await holdBack(agent, tx, mailbox, due, plans, now);
+  for (const enrollment of due.filter((one) => !held.has(one.id))) {
     const turn = stepTurn(planOf(plans, enrollment.campaignId), enrollment);
-    if (turn) turns.push(turn);
+    if (turn === "planned for another step") await setNextAt(tx, workspaceId, [{ ...enrollment, nextAt: null, because: null }]);
+    else if (turn) turns.push(turn);
     else await stopEnrollments(tx, { workspaceId, ids: [enrollment.id], state: "failed", reason: "step_without_text" }, now);
   }
-  return { turns, inboxIsRead };
+  return { turns, inboxIsRead, heldBack: held.size };
+}
+
+/**
+ * First mails to people whose colleagues are being written to: they wait, and so take nobody's slot. Whoever wrote to somebody new at one of these
+ * companies since their enrollment has committed when its lock is ours, and is seen.
+ */
+async function holdBack(
+  agent: Agent,
+  tx: Tx,
+  mailbox: Mailbox,
+  due: readonly DueEnrollment[],
+  plans: ReadonlyMap<string, CampaignPlan>,
+  now: Instant,
+): Promise<ReadonlySet<Enrollment["id"]>> {
+  const firsts = due.filter((one) => one.priority === 1).map((one) => ({ ...one, plan: planOf(plans, one.campaignId) }));
+  const held = [...(await lockedHeldBack(agent.settings, tx, mailbox.workspaceId, firsts, "written", now))];
+  const moves = held.map(([{ id, version }, wait]) => ({ id, version, nextAt: askedAgainAt(wait, now), because: wait.reason }));
+  await setNextAt(tx, mailbox.workspaceId, moves);
+  return new Set(moves.map((move) => move.id));
 }
 
 function retryTurn(plan: CampaignPlan, message: WaitingMessage): DueTurn {
   const nextAttemptAt = notBefore(message.nextAttemptAt ?? message.slotAt, message.domainFreeSince);
-  return waitingMessageTurn(plan, { ...message, nextAttemptAt }, message.leadZone, { kind: "retry", message });
+  return waitingMessageTurn(plan, { ...message, nextAttemptAt }, message, { kind: "retry", message });
 }
 
-function stepTurn(plan: CampaignPlan, enrollment: DueEnrollment): DueTurn | null {
+/** Null: the step has no text. It was planned for another step when an edit came between the plan that somebody read and what they wrote. */
+function stepTurn(plan: CampaignPlan, enrollment: DueEnrollment): DueTurn | "planned for another step" | null {
   const nextAt = enrollment.nextAt && notBefore(enrollment.nextAt, enrollment.domainFreeSince);
   const turn = enrollmentTurn(plan, { ...enrollment, nextAt }, null);
-  return turn?.step.variantId ? { ...turn, of: { kind: "step", enrollment, variantId: turn.step.variantId } } : null;
+  if (!turn) return "planned for another step";
+  return turn.step.variantId ? { ...turn, of: { kind: "step", enrollment, variantId: turn.step.variantId } } : null;
 }
 
 /** No slot lies in a time in which the mail domain was left alone. */
@@ -103,18 +159,21 @@ function planOf(plans: ReadonlyMap<string, CampaignPlan>, campaignId: string | n
 }
 
 /**
- * What came up outside its window waits for the next opening, so that it does not stand in the way again. Returns how many left the queue.
+ * What came up outside its window, or when its quota was full, waits for the next opening, so that it does not stand in the way again. Returns how many left the queue.
  * What came up after the end of its campaign stays as it is: its end may be extended.
  */
 async function postpone(tx: Tx, mailbox: Mailbox, slots: readonly Slot<DueTurn>[], now: Instant): Promise<number> {
   const last = new Map(slots.map((slot) => [slot.item.key, slot]));
-  const steps: { id: Enrollment["id"]; version: number; nextAt: Instant | null }[] = [];
-  const retries: { id: MessageId; until: Instant }[] = [];
+  const steps: { id: Enrollment["id"]; version: number; nextAt: Instant | null; because: QuotaKind | null }[] = [];
+  const retries: { id: MessageId; until: Instant; because: string }[] = [];
   for (const slot of last.values()) {
     if (slot.kind !== "wait") continue;
-    const { of } = slot.item;
-    if (of.kind === "step") steps.push({ id: of.enrollment.id, version: of.enrollment.version, nextAt: slot.until });
-    else if (slot.until) retries.push({ id: of.message.id, until: slot.until });
+    const { item, until, because } = slot;
+    const quota = because === "window" ? null : because;
+    if (item.of.kind === "step") {
+      const { id, version } = item.of.enrollment;
+      steps.push({ id, version, nextAt: until, because: quota });
+    } else if (until) retries.push({ id: item.of.message.id, until, because: quota ?? "outside_window" });
   }
   await setNextAt(tx, mailbox.workspaceId, steps);
   await delayWaiting(tx, mailbox.workspaceId, retries, now);
@@ -132,7 +191,9 @@ async function writeClaims(
 ): Promise<MessageId[]> {
   const last = sends.at(-1);
   if (!last) return [];
-  const retries = sends.flatMap(({ item: { of }, at, day }) => (of.kind === "retry" ? [{ id: of.message.id, slotAt: at, day }] : []));
+  const retries = sends.flatMap((slot) =>
+    slot.item.of.kind === "retry" ? [{ id: slot.item.of.message.id, slotAt: slot.at, day: slot.day, quotaPeriods: periodsOf(slot) }] : [],
+  );
   const steps = sends.flatMap((slot) => (slot.item.of.kind === "step" ? [newClaim(agent, mailbox, slot, slot.item.of)] : []));
   await reclaim(tx, lease, retries, now);
   const inserted = steps.length === 0 ? [] : await insertClaimed(tx, lease, steps, now);
@@ -143,15 +204,25 @@ async function writeClaims(
   );
   await stopRepeated(tx, mailbox, steps, inserted, now);
   const idOf = new Map<string, MessageId>(inserted.map((row) => [row.enrollmentId, row.id]));
-  const claimed = sends.flatMap(({ item: { of }, day }) => {
+  const claimed = sends.flatMap(({ item: { of }, day, debits }) => {
     const id = of.kind === "retry" ? of.message.id : idOf.get(of.enrollment.id);
-    return id ? [{ id, day }] : [];
+    return id ? [{ id, day, debits }] : [];
   });
   for (const day of days) {
     const mails = claimed.filter((one) => one.day === day).length;
-    await debitBudget(tx, mailbox.workspaceId, mailbox.id, day, mails, last.at);
+    await debitBudget(tx, mailbox.workspaceId, mailbox.id, day, mails, last);
   }
+  await debitQuotas(tx, mailbox.workspaceId, mailbox.id, counted(claimed.flatMap((one) => one.debits)));
   return claimed.map((one) => one.id);
+}
+
+function counted(debits: readonly Debit[]): (Debit & { mails: number })[] {
+  const byPeriod = Map.groupBy(debits, (debit) => debit.period);
+  return [...byPeriod.values()].flatMap((same) => same.slice(0, 1).map((debit) => ({ ...debit, mails: same.length })));
+}
+
+function periodsOf({ debits }: Send): string[] {
+  return debits.map((debit) => debit.period);
 }
 
 function newClaim(agent: Agent, mailbox: Mailbox, slot: Send, due: Extract<Due, { kind: "step" }>): NewClaim {
@@ -166,10 +237,12 @@ function newClaim(agent: Agent, mailbox: Mailbox, slot: Send, due: Extract<Due, 
     visit: enrollment.visit,
     stepId: step.id,
     stepLineage: step.lineage,
+    sequenceVersion: step.version,
     variantId,
     messageId: deriveMessageId(agent.keys.messageId, intent, mailbox.identityKey.slice(mailbox.identityKey.lastIndexOf("@") + 1)),
     slotAt: slot.at,
     day: slot.day,
+    quotaPeriods: periodsOf(slot),
   };
 }
 

@@ -60,7 +60,7 @@ export async function openContinuation(
     throw new AgentError("campaign_state", `The campaign "${plan.name}" is ${plan.state}; leads can only go on in one that is not over.`);
   }
   const main = plan.sequences.find((sequence) => sequence.kind === "main");
-  const steps = plan.steps.filter((step) => step.sequenceId === main?.id && !step.retired);
+  const steps = plan.steps.filter((step) => step.sequenceId === main?.id && step.isNewest && !step.retired);
   if (steps.length === 0 || plan.mailboxIds.length === 0) {
     throw new AgentError("campaign_not_ready", `The campaign "${plan.name}" has no step or no mailbox to send from.`);
   }

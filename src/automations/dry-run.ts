@@ -1,17 +1,19 @@
 // What would go out now, and why does everything else wait? Decided by the code that claims, in a transaction that cannot change anything.
+import type { HeldBack } from "../core/company-guard.ts";
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
 import { capOn } from "../core/send-budget.ts";
-import { assignSlots, type MailboxState } from "../core/send-plan.ts";
+import { assignSlots, type MailboxState, type Slot } from "../core/send-plan.ts";
 import { localDay } from "../core/sending-window.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { listMailboxes, type Mailbox } from "../store/mailbox.ts";
 import { inSnapshot, type WaitingEnrollment, waitingEnrollments } from "../store/schedule-input.ts";
-import { type Budget, budgetsFrom } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
+import { askedAgainAt, newcomersHeldBack } from "./hold-back-newcomers.ts";
+import { mailboxStates } from "./mailbox-state.ts";
 import { replyInboxIsRead } from "./reply-inbox.ts";
-import { budgetsSince, enrollmentTurn, mailboxState, nextTurn, spanUntil, type Turn, waitingMessageTurn } from "./turns.ts";
+import { enrollmentTurn, nextTurn, spanUntil, type Turn, waitingMessageTurn } from "./turns.ts";
 import { type Wait, type WaitReason, waitBeforeDue, waitSentence } from "./wait-reasons.ts";
 
 export interface DrySend {
@@ -70,19 +72,24 @@ export async function dryRun(agent: Agent, q: Queryable, workspaceId: WorkspaceI
     workspaceId,
     enrollments.map((one) => one.campaignId),
   );
-  const budgets = await budgetsFrom(q, workspaceId, ids, budgetsSince(now));
+  const states = await mailboxStates(agent.settings, q, workspaceId, mailboxes, now);
+  const held = await newcomersHeldBack(agent.settings, q, workspaceId, enrollments, plans, now);
   const byMailbox = Map.groupBy(enrollments, (one) => one.mailboxId);
   const runs = mailboxes.map(async (mailbox) => {
     const inboxIsRead = await replyInboxIsRead(agent, q, mailbox, now);
-    return dryRunOfMailbox(agent, { mailbox, inboxIsRead, budgets, plans, enrollments: byMailbox.get(mailbox.id) ?? [], now });
+    const state = states.get(mailbox.id);
+    return state
+      ? [dryRunOfMailbox(agent, { mailbox, state, inboxIsRead, plans, held, enrollments: byMailbox.get(mailbox.id) ?? [], now })]
+      : [];
   });
-  return { at: now, mailboxes: await Promise.all(runs) };
+  return { at: now, mailboxes: (await Promise.all(runs)).flat() };
 }
 
 interface Circumstances {
   readonly mailbox: Mailbox;
   readonly inboxIsRead: boolean;
-  readonly budgets: readonly Budget[];
+  readonly state: MailboxState;
+  readonly held: ReadonlyMap<EnrollmentId, HeldBack>;
   readonly plans: ReadonlyMap<CampaignId, CampaignPlan>;
   readonly enrollments: readonly WaitingEnrollment[];
   readonly now: Instant;
@@ -91,8 +98,7 @@ interface Circumstances {
 type DueTurn = Turn<WaitingEnrollment>;
 
 function dryRunOfMailbox(agent: Agent, circumstances: Circumstances): MailboxDryRun {
-  const { mailbox, budgets, now } = circumstances;
-  const state = mailboxState(mailbox, budgets);
+  const { mailbox, state, now } = circumstances;
   const { turns, waits } = sorted(circumstances);
   const { sends, waits: more, nextSlotAt } = handedOut(agent, state, turns, circumstances);
   const zone = mailbox.limits.zone;
@@ -121,9 +127,14 @@ function sorted(circumstances: Circumstances): { turns: DueTurn[]; waits: Waitin
   for (const of of circumstances.enrollments) {
     const plan = circumstances.plans.get(of.campaignId);
     const wait = bindingWait(waitBeforeDue(of, circumstances.now), waitOfMailbox(circumstances, of));
+    const company = wait ? undefined : circumstances.held.get(of.id);
+    if (company) {
+      waits.push({ of, wait: { reason: company.reason, until: askedAgainAt(company, circumstances.now) } });
+      continue;
+    }
     const turn = plan && !wait ? dueTurn(plan, of) : null;
-    if (turn) turns.push(turn);
-    else waits.push({ of, wait: wait ?? { reason: "step_without_text", until: null } });
+    if (turn?.step.variantId) turns.push(turn);
+    else waits.push({ of, wait: wait ?? { reason: turn ? "step_without_text" : "unplanned", until: null } });
   }
   return { turns, waits };
 }
@@ -137,13 +148,13 @@ function bindingWait(own: Wait | null, mailbox: Wait | null): Wait | null {
 }
 
 function dueTurn(plan: CampaignPlan, of: WaitingEnrollment): DueTurn | null {
-  if (of.message) return { ...waitingMessageTurn(plan, of.message, of.leadZone, of), standing: of };
-  const turn = enrollmentTurn(plan, of, of);
-  return turn?.step.variantId ? turn : null;
+  if (!of.message) return enrollmentTurn(plan, of, of);
+  return { ...waitingMessageTurn(plan, of.message, of, of), standing: of };
 }
 
 function waitOfMailbox({ mailbox, inboxIsRead, now }: Circumstances, of: WaitingEnrollment): Wait | null {
   if (mailbox.state === "paused") return { reason: of.inPool ? "mailbox_paused" : "mailbox_lost", until: null };
+  if (mailbox.sentUnknownSince) return { reason: "sent_unknown", until: null };
   if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { reason: "mailbox_backed_off", until: mailbox.backoffUntil };
   return of.priority === 0 && !inboxIsRead ? { reason: "reply_inbox_unread", until: null } : null;
 }
@@ -184,9 +195,9 @@ function isSameDay({ limits }: MailboxState, next: Instant | null, now: Instant)
   return next !== null && localDay(next, limits.zone) === localDay(now, limits.zone);
 }
 
-function waitOfSlot(slot: { readonly kind: "wait"; readonly until: Instant | null } | { readonly kind: "over" }): Wait {
+function waitOfSlot(slot: Exclude<Slot<DueTurn>, { kind: "send" }>): Wait {
   if (slot.kind === "over") return { reason: "campaign_ended", until: null };
-  return { reason: "outside_window", until: slot.until };
+  return { reason: slot.because === "window" ? "outside_window" : slot.because, until: slot.until };
 }
 
 function asSend({ of, step }: DueTurn, slotAt: Instant): DrySend {

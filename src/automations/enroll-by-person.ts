@@ -1,20 +1,23 @@
 // A person puts a lead into a campaign, whatever its audience is, or into a sub-sequence, whatever a reply said.
 import { AgentError } from "../core/errors.ts";
+import { FreeMailboxes } from "../core/free-mailbox.ts";
 import type { CampaignId, LeadId, SequenceId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { firstAnchor, nextStep, stepDueAt } from "../core/next-step.ts";
-import { mailboxFor } from "../core/send-plan.ts";
+import { firstAnchor, newestOf, nextStep, stepDueAt } from "../core/next-step.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
 import type { Tx } from "../store/database.ts";
 import { enroll, type LeadToEnroll, leadToEnroll } from "../store/enrollment-entry.ts";
+import { poolOf } from "../store/enrollment-mailbox.ts";
 import type { Agent } from "./agent.ts";
 import { startOf } from "./enroll-leads.ts";
 import { ENDED_FOR_GOOD, enter } from "./enter-sub-sequence.ts";
+import { lockedHeldBack } from "./hold-back-newcomers.ts";
 import { type EnrollmentRef, existing, wrongState } from "./hold-by-person.ts";
+import { waitCause } from "./wait-reasons.ts";
 
 /**
  * Throws `not_found`, `campaign_state` unless the campaign is active, `already_exists` when the lead is in it, and `wrong_state` when it must not be
- * written to.
+ * written to, or not now because of its colleagues.
  */
 export function enrollByPerson(
   agent: Agent,
@@ -27,6 +30,7 @@ export function enrollByPerson(
     const lead = await leadToEnroll(tx, workspaceId, campaignId, leadId);
     if (!lead) throw new AgentError("not_found", "There is no such lead.");
     refuseUnreachable(lead);
+    await refuseColleague(agent, tx, plan, { leadId, companyKey: lead.companyKey }, now);
     const added = await enrollIntoMain(tx, plan, { id: leadId, zone: lead.zone }, now);
     if (!added) throw new AgentError("already_exists", "The lead is in this campaign already.");
   });
@@ -34,14 +38,25 @@ export function enrollByPerson(
 
 async function enrollIntoMain(tx: Tx, plan: CampaignPlan, lead: { id: LeadId; zone: string | null }, now: Instant): Promise<boolean> {
   const main = plan.sequences.find((sequence) => sequence.kind === "main");
-  const first = main && nextStep(plan.steps, main.id, []);
-  const mailboxId = mailboxFor(lead.id, plan.mailboxIds);
+  const first = main && nextStep(plan.steps, newestOf(main.id), []);
+  const mailboxId = new FreeMailboxes(await poolOf(tx, plan.workspaceId, plan.id)).next(lead.id);
   if (!main || !first || !mailboxId) throw new AgentError("campaign_not_ready", "The campaign has no step or no mailbox to send from.");
   const { workspaceId, id: campaignId, pauseEpoch } = plan;
   const anchorAt = firstAnchor(now, startOf(plan, now));
   const nextAt = stepDueAt(plan, first, { leadId: lead.id, leadZone: lead.zone, visit: 1, anchor: anchorAt });
   const into = { workspaceId, campaignId, sequenceId: main.id, firstStepId: first.id, pauseEpoch };
   return (await enroll(tx, into, [{ leadId: lead.id, mailboxId, anchorAt, nextAt }], now)) === 1;
+}
+
+async function refuseColleague(
+  agent: Agent,
+  tx: Tx,
+  plan: CampaignPlan,
+  lead: { readonly leadId: LeadId; readonly companyKey: string | null },
+  now: Instant,
+): Promise<void> {
+  const [held] = (await lockedHeldBack(agent.settings, tx, plan.workspaceId, [{ ...lead, plan }], "busy", now)).values();
+  if (held) throw new AgentError("wrong_state", `The lead cannot be enrolled now: ${waitCause(held.reason)}.`, { detail: { ...held } });
 }
 
 function refuseUnreachable({ reachability, removed, suppressed, enrolled }: LeadToEnroll): void {

@@ -1,7 +1,7 @@
 // A reply was judged: the lead enters the sub-sequence that answers it, or the history says why it enters none.
 import type { WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { nextStep } from "../core/next-step.ts";
+import { newestOf, nextStep } from "../core/next-step.ts";
 import { chooseSubSequence } from "../core/sub-sequence.ts";
 import type { EnrollmentState } from "../core/words.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
@@ -10,6 +10,7 @@ import { type Enrollment, hasBeenIn, lockEnrollment, noteEnrollment } from "../s
 import { enterSequence } from "../store/enrollment-entry.ts";
 import { hasNewerReply, type Inbound } from "../store/inbound.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
+import { lineagesOfVisit } from "../store/recovered-message.ts";
 
 /** States from which nothing starts again: somebody, or a server, said no. */
 export const ENDED_FOR_GOOD: ReadonlySet<EnrollmentState> = new Set(["unsubscribed", "bounced", "complained", "removed"]);
@@ -41,7 +42,9 @@ export async function enter(
 ): Promise<boolean> {
   const { workspaceId, id, version } = enrollment;
   const detail = { ...why, sequence: sequence.name, trigger: sequence.trigger };
-  const first = nextStep(plan.steps, sequence.id, []);
+  // none, but after a restore: then this visit was begun before, and goes on
+  const sent = await lineagesOfVisit(tx, workspaceId, id, enrollment.visit + 1);
+  const first = nextStep(plan.steps, newestOf(sequence.id), sent);
   if (!first) {
     await noteEnrollment(tx, workspaceId, id, "sub_sequence_without_steps", detail, at);
     return false;

@@ -28,6 +28,7 @@ export async function exportCampaign(q: Queryable, workspaceId: WorkspaceId, id:
     .map((sequence) => ({ ...sequence, steps: sequence.steps.filter((step) => !step.retired) }));
   const file: Omit<CampaignFile, "lines"> = {
     ...campaign,
+    holidayRegions: campaign.holidayCalendars.map(({ region }) => region),
     mailboxes: mailboxes.map(({ email, identityKey }) => ({ address: email, identityKey })),
     leads: await audienceOf(q, campaign),
     sequence: sequences.filter(({ kind }) => kind === "main").flatMap(({ steps }) => steps.map(asWritten)),

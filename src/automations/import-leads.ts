@@ -64,8 +64,6 @@ export interface ImportRequest {
   readonly mapping?: ColumnMapping;
   /** The file says how far another tool came: its leads go on from there. */
   readonly continues?: Continuation;
-  /** Told after every batch. */
-  readonly onProgress?: (progress: { readonly bytes: number; readonly rows: number }) => void;
 }
 
 export interface ImportResult {
@@ -145,11 +143,10 @@ async function endImport(
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
   let file: OpenFile | null = null;
   const { content, sheet = null } = open.request;
-  for await (const { records, bytes } of batches(readLeadFile(content, sheet, agent.settings.imports), BATCH)) {
+  for await (const { records } of batches(readLeadFile(content, sheet, agent.settings.imports), BATCH)) {
     const [header] = records;
     if (!file && header) file = await openFile(agent, open, header);
     else if (file) open.counts = await importBatch(agent, open, file, records);
-    open.request.onProgress?.({ bytes, rows: open.counts.rows });
   }
   if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
   return file.listId;

@@ -39,13 +39,14 @@ export interface OptOutRequest {
   readonly token?: string;
 }
 
+/** @param recognised it is known to be a mail of ours, whether or not the ledger knows its Message-ID */
 export async function judgeInbound(
   agent: Agent,
   q: Queryable,
   mailbox: Mailbox,
   fetched: FetchedMessage,
   mail: InboundMail,
-  at: Instant,
+  { at, recognised }: { readonly at: Instant; readonly recognised: boolean },
 ): Promise<Judged> {
   const { workspaceId } = mailbox;
   const mailboxes = await listMailboxes(q, workspaceId);
@@ -61,7 +62,7 @@ export async function judgeInbound(
   });
   const newText = visibleReply(mail);
   const optOut = judged.kind === "human" || judged.kind === "auto_reply" ? optOutIn(agent, judged, mail, newText) : null;
-  const ownMessage = mail.messageId !== null && (await messagesByMessageId(q, workspaceId, [mail.messageId])).length > 0;
+  const ownMessage = recognised || (mail.messageId !== null && (await messagesByMessageId(q, workspaceId, [mail.messageId])).length > 0);
   return {
     workspaceId,
     mailbox,

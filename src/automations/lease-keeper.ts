@@ -13,13 +13,19 @@ export interface LeaseKeeper {
 export function keepLease(agent: Agent, lease: Lease, onLost: () => void = () => undefined): LeaseKeeper {
   const { lease_seconds } = agent.settings.sending;
   let lost = false;
+  let renewing = false;
   const renew = async () => {
+    // A renewal may have to wait (for a claim, for a slow database): more of them would only take every connection that there is.
+    if (lost || renewing) return;
+    renewing = true;
     try {
-      if (lost || (await renewLease(agent.db, lease, lease_seconds))) return;
+      if (await renewLease(agent.db, lease, lease_seconds)) return;
       lost = true;
       onLost();
     } catch (error) {
       agent.log.warn({ event: "lease.renewal_failed", mailbox: lease.mailboxId, err: error });
+    } finally {
+      renewing = false;
     }
   };
   const timer = setInterval(() => void renew(), (lease_seconds * SECOND) / 3);

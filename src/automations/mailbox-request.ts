@@ -42,9 +42,14 @@ export const mailboxRequest = z.strictObject({
   /** Where the answers to a relay's mail arrive. */
   replyMailbox: z.string().nullish(),
   extraFolders: z.array(text(500)).max(50).optional(),
+  /** Who puts copies of sent mails into the Sent folder; `auto`: as the provider is known to, else as its first mail shows. */
+  sentCopies: z.enum(["auto", "provider", "agent", "nobody"]).optional(),
   timeZone: z.string().refine(isZone, "must be an IANA time zone such as Europe/Berlin").optional(),
   dailyCap: z.coerce.number().int().min(0).max(100_000).optional(),
   minGapSeconds: z.coerce.number().int().min(0).max(86_400).optional(),
+  /** Mails to one mail domain by day and by hour; 0: no limit, null: as the settings say. */
+  domainDailyCap: z.coerce.number().int().min(0).max(100_000).nullish(),
+  domainHourlyCap: z.coerce.number().int().min(0).max(100_000).nullish(),
   rampUp: z.strictObject({ from: z.iso.date().refine((day) => day >= "1970"), start: mails, step: mails }).nullish(),
   /** Stores it although nobody knows whether it works; a campaign starts only once it was tested. */
   skipTest: z.boolean().default(false),

@@ -1,14 +1,16 @@
 // When will each mail go out of these mailboxes if nobody answers? The planner that claims real mail, run ahead over everything that shares their days.
 import type { CampaignId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
-import { type MailboxState, type Slot, type Span, sendsAhead } from "../core/send-plan.ts";
+import { type MailboxState, quotasOf, type Slot, type Span, sendsAhead } from "../core/send-plan.ts";
+import type { Settings } from "../core/settings.ts";
 import { type CampaignPlan, campaignPlans, plansOnMailboxes } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { listMailboxes, type Mailbox } from "../store/mailbox.ts";
 import { type WaitingEnrollment, waitingEnrollments } from "../store/schedule-input.ts";
-import { budgetsFrom } from "../store/send-budget.ts";
 import type { Agent } from "./agent.ts";
-import { afterTurn, budgetsSince, mailboxState, spanUntil } from "./turns.ts";
+import { newcomersHeldBack } from "./hold-back-newcomers.ts";
+import { mailboxStates } from "./mailbox-state.ts";
+import { afterTurn, spanUntil } from "./turns.ts";
 import { type Stranded, type TurnToCome, turnsOfAudience, turnsOfEnrolled } from "./turns-to-come.ts";
 
 export type SendToCome = Extract<Slot<TurnToCome>, { kind: "send" }>;
@@ -18,6 +20,8 @@ export interface MailboxAhead {
   readonly state: MailboxState;
   /** In the order of their slots. */
   readonly sends: readonly SendToCome[];
+  /** By the name of a quota (core/quota.ts): the days on which it was full and mail waited. */
+  readonly quotaWaits: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Ahead {
@@ -32,6 +36,7 @@ const HORIZON = 5 * 365 * DAY;
 export interface Outlook {
   readonly mailboxes: readonly { readonly mailbox: Mailbox; readonly state: MailboxState; readonly turns: readonly TurnToCome[] }[];
   readonly stranded: readonly Stranded[];
+  readonly plans: ReadonlyMap<CampaignId, CampaignPlan>;
   readonly span: Span;
 }
 
@@ -52,15 +57,14 @@ export async function lookAhead(
   const mailboxes = (await listMailboxes(q, workspaceId)).filter((mailbox) => mailboxIds.includes(mailbox.id));
   const waiting = await waitingEnrollments(q, workspaceId, mailboxIds, now);
   const plans = await plansAhead(q, workspaceId, mailboxIds, waiting, printed);
-  const { turns, stranded } = await toCome(q, workspaceId, plans, waiting, now);
-  const budgets = await budgetsFrom(q, workspaceId, mailboxIds, budgetsSince(now));
+  const { turns, stranded } = await toCome(agent.settings, q, workspaceId, plans, waiting, now);
+  const states = await mailboxStates(agent.settings, q, workspaceId, mailboxes, now);
   const byMailbox = Map.groupBy(turns, (turn) => turn.of.mailboxId);
-  const asked = mailboxes.map((mailbox) => ({
-    mailbox,
-    state: mailboxState(mailbox, budgets),
-    turns: byMailbox.get(mailbox.id) ?? [],
-  }));
-  return { mailboxes: asked, stranded, span };
+  const asked = mailboxes.flatMap((mailbox) => {
+    const state = states.get(mailbox.id);
+    return state ? [{ mailbox, state, turns: byMailbox.get(mailbox.id) ?? [] }] : [];
+  });
+  return { mailboxes: asked, stranded, plans, span };
 }
 
 export function planned({ mailboxes, stranded, span }: Outlook): Ahead {
@@ -83,14 +87,15 @@ async function plansAhead(
 }
 
 async function toCome(
+  settings: Settings,
   q: Queryable,
   workspaceId: WorkspaceId,
   plans: ReadonlyMap<CampaignId, CampaignPlan>,
   waiting: readonly WaitingEnrollment[],
   now: Instant,
 ): Promise<{ turns: TurnToCome[]; stranded: Stranded[] }> {
-  const parts = [turnsOfEnrolled(plans, waiting)];
-  for (const plan of plans.values()) parts.push(await turnsOfAudience(q, workspaceId, plan, now));
+  const parts = [turnsOfEnrolled(plans, waiting, await newcomersHeldBack(settings, q, workspaceId, waiting, plans, now))];
+  for (const plan of plans.values()) parts.push(await turnsOfAudience(settings, q, workspaceId, plan, now));
   return { turns: parts.flatMap((part) => part.turns), stranded: parts.flatMap((part) => part.stranded) };
 }
 
@@ -100,7 +105,14 @@ function simulated(
   turns: readonly TurnToCome[],
   span: Span,
 ): MailboxAhead & { readonly stranded: readonly Stranded[] } {
-  if (mailbox.state === "paused") return { mailbox, state, sends: [], stranded: turns.map((turn) => strand(turn, "mailbox_paused")) };
+  const quotas = quotasOf(state);
+  const quotaWaits = quotas.waitDays;
+  if (mailbox.state === "paused") {
+    return { mailbox, state, sends: [], quotaWaits, stranded: turns.map((turn) => strand(turn, "mailbox_paused")) };
+  }
+  if (mailbox.sentUnknownSince) {
+    return { mailbox, state, sends: [], quotaWaits, stranded: turns.map((turn) => strand(turn, "sent_unknown")) };
+  }
   const sends: SendToCome[] = [];
   const stranded: Stranded[] = [];
   const waiting = new Map(turns.map((turn) => [turn.key, turn]));
@@ -114,13 +126,13 @@ function simulated(
     else leave(turn, next.kind === "never" ? { of: turn.of, step: next.step, reason: next.reason } : undefined);
     return next.kind === "turn" ? next.turn : null;
   };
-  for (const slot of sendsAhead(state, turns, span, follow)) {
+  for (const slot of sendsAhead(state, turns, span, follow, quotas)) {
     if (slot.kind === "send") sends.push(slot);
     else if (slot.kind === "over") leave(slot.item, strand(slot.item, "campaign_ends"));
-    else if (!slot.until) leave(slot.item, strand(slot.item, "window_never_opens"));
+    else if (!slot.until) leave(slot.item, strand(slot.item, slot.because === "window" ? "window_never_opens" : "no_room"));
   }
   const left = mailbox.limits.dailyCap === 0 ? "no_room" : "beyond_horizon";
-  return { mailbox, state, sends, stranded: [...stranded, ...[...waiting.values()].map((turn) => strand(turn, left))] };
+  return { mailbox, state, sends, quotaWaits, stranded: [...stranded, ...[...waiting.values()].map((turn) => strand(turn, left))] };
 }
 
 function strand(turn: TurnToCome, reason: Stranded["reason"]): Stranded {

@@ -41,6 +41,10 @@ describe("a campaign file that says the least", () => {
       timeZone: "Europe/Berlin",
       window: { monday: office, tuesday: office, wednesday: office, thursday: office, friday: office },
       holidays: [],
+      holidayRegions: [],
+      newLeadsPerDay: null,
+      spread: "none",
+      company: { atMost: null, coolOffDays: null, awayAfterRefusal: null },
       useLeadTimeZone: true,
       jitterMinutes: 0,
       replyWindowDays: 14,
@@ -51,7 +55,14 @@ describe("a campaign file that says the least", () => {
       mergeDefaults: {},
       holdOtherCampaigns: true,
       holdCompany: false,
-      sequence: [{ lineage: "question", delay: { days: 0, minutes: 0 }, text: { subject: "Repairs", bodyText: "Hi.", bodyHtml: null } }],
+      onEdit: "move",
+      sequence: [
+        {
+          lineage: "question",
+          delay: { days: 0, workingDays: 0, minutes: 0 },
+          text: { subject: "Repairs", bodyText: "Hi.", bodyHtml: null },
+        },
+      ],
       subSequences: [],
     });
     expect(lines.get("mailboxes[0]")).toBe(4);
@@ -86,7 +97,7 @@ describe("what can be written", () => {
     );
     expect(file.sequence[1]).toEqual({
       lineage: "again",
-      delay: { days: 2, minutes: 240 },
+      delay: { days: 2, workingDays: 0, minutes: 240 },
       text: { subject: null, bodyText: "Hi again.", bodyHtml: null },
     });
     expect(file.subSequences).toMatchObject([{ name: "Yes", trigger: "positive", steps: [{ lineage: "call", text: { subject: null } }] }]);
@@ -134,7 +145,7 @@ sub_sequences:
       "line 18: sub_sequences[0].on must be one of any, positive, requested_info, objection, neutral, negative, not_now, referral, wrong_person; did you mean `positive`?",
       "line 18: sub_sequences[0].steps needs at least 1",
       "line 18: sub_sequences[0].name is the name of the main sequence",
-      "line 20: sub_sequences[2].steps[0].after must be a duration such as `3 days`, `2 days 4 hours` or `20 minutes`",
+      "line 20: sub_sequences[2].steps[0].after must be a delay such as `3 days`, `2 working days` or `20 minutes`",
       "line 20: sub_sequences[2].name stands here twice: a",
       "line 20: sub_sequences[2].on stands here twice: any",
     ]);

@@ -11,13 +11,15 @@ import type { Mailbox } from "../store/mailbox.ts";
 import type { Agent } from "./agent.ts";
 import { applyVerdict } from "./apply-verdict.ts";
 import { type Judged, judgeInbound } from "./judge-inbound.ts";
+import { recogniseSent } from "./recognise-sent.ts";
 
 export type Receipt = { readonly stored: false } | { readonly stored: true; readonly id: InboundMessageId; readonly verdict: Verdict };
 
 export async function receiveMessage(agent: Agent, mailbox: Mailbox, fetched: FetchedMessage, at: Instant): Promise<Receipt> {
   const mail = await parseMail(fetched.raw);
   return agent.db.transaction(async (tx) => {
-    const judged = await judgeInbound(agent, tx, mailbox, fetched, mail, at);
+    const recognised = await recogniseSent(agent, tx, { mailbox, fetched, mail, at });
+    const judged = await judgeInbound(agent, tx, mailbox, fetched, mail, { at, recognised });
     const id = await storeOnce(tx, judged);
     await advanceCursor(tx, { ...placeOf(judged), stored: id !== null });
     if (!id) return { stored: false };

@@ -1,5 +1,5 @@
-// What became of a group of mails on the wire: recorded message by message, each with its consequence for message, lead and mailbox. What the server
-// took comes first, in a transaction of its own: nothing that goes wrong with the others may undo it.
+// What became of a group of mails on the wire. What the server took comes first and in one statement, a transaction of its own: nothing that goes
+// wrong with the others may undo it. The others are recorded message by message, each with its consequence for message, lead and mailbox.
 import { parseEmailAddress } from "../core/email-address.ts";
 import type { MessageId } from "../core/ids.ts";
 import { after, HOUR, MINUTE } from "../core/instant.ts";
@@ -7,17 +7,18 @@ import { type Backoff, nextAttempt } from "../core/retry.ts";
 import { dayAfter, localDay, startOfDay } from "../core/sending-window.ts";
 import type { Settings } from "../core/settings.ts";
 import { judgeSmtp, type SendVerdict, type SmtpOutcome } from "../core/smtp-verdict.ts";
-import type { Tx } from "../store/database.ts";
+import type { Queryable, Tx } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
 import type { Lease } from "../store/lease.ts";
 import { backOffMailbox, endBackOff, type Mailbox, pauseMailbox, pauseRecipientDomain } from "../store/mailbox.ts";
 import { type Message, messageById, policyRefusals } from "../store/message.ts";
-import { recordDeferred, recordFailed, recordSent, recordUncertain, type SmtpReply } from "../store/message-outcome.ts";
+import { recordDeferred, recordFailed, recordSent, recordUncertain, type SentRecord, type SmtpReply } from "../store/message-outcome.ts";
 import { putBack } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
 import { handleBounce } from "./handle-bounce.ts";
 import { noteIgnoredOutcome } from "./ignored-outcome.ts";
 import { backOff } from "./mailbox-backoff.ts";
+import { noteSent, owesCopies } from "./note-sent.ts";
 import { sentRecords } from "./sent-records.ts";
 
 /** A mail, and what became of it on the wire. */
@@ -63,16 +64,26 @@ export async function recordOutcomes(agent: Agent, mailbox: Mailbox, lease: Leas
 async function recordAccepted(agent: Agent, mailbox: Mailbox, lease: Lease, accepted: readonly Outcome[]): Promise<number> {
   if (accepted.length === 0) return 0;
   const responses = accepted.map(({ id, outcome }) => ({ id, response: replyOf(outcome).response ?? "" }));
-  const sent = await agent.db.transaction(async (tx) => {
-    const records = await sentRecords(tx, mailbox.workspaceId, responses);
-    return recordSent(tx, mailbox.workspaceId, records, agent.clock.now());
-  });
-  await endBackOff(agent.db, mailbox.workspaceId, mailbox.id);
+  const records = await sentRecords(agent.db.hot, mailbox.workspaceId, responses);
+  const sent = new Set(await recordAndOweCopies(agent, mailbox, records));
+  if (mailbox.backoffUntil) await endBackOff(agent.db, mailbox.workspaceId, mailbox.id);
   for (const { id } of accepted) {
-    if (sent.includes(id)) agent.log.info({ event: "message.sent", message: id, mailbox: mailbox.id });
+    if (sent.has(id)) agent.log.info({ event: "message.sent", message: id, mailbox: mailbox.id });
     else await noteIgnoredOutcome(agent, agent.db, lease, id, "sent");
   }
-  return sent.length;
+  return sent.size;
+}
+
+/** One statement where no copies are owed, and one transaction where they are. */
+function recordAndOweCopies(agent: Agent, mailbox: Mailbox, records: readonly SentRecord[]): Promise<MessageId[]> {
+  const { hot } = agent.db;
+  const record = (q: Queryable) => recordSent(q, mailbox.workspaceId, records, agent.clock.now());
+  if (!owesCopies(mailbox)) return record(hot);
+  return hot.transaction(async (tx) => {
+    const recorded = await record(tx);
+    await noteSent(agent, tx, mailbox, recorded);
+    return recorded;
+  });
 }
 
 /** What it became; null when it was no longer ours: then nothing follows for the lead or the mailbox either. */

@@ -1,5 +1,6 @@
 // Runs an automation: a line in the run history and in the log at its start and its end, with what it counted or why it failed.
 import { AgentError } from "../core/errors.ts";
+import type { WorkspaceId } from "../core/ids.ts";
 import { finishRun, startRun } from "../store/automation-run.ts";
 import type { Agent } from "./agent.ts";
 import type { JobName } from "./catalog.ts";
@@ -8,17 +9,23 @@ export type RunTrigger = "schedule" | "event" | "person";
 /** What an automation counted: numbers by name. */
 export type Counts = Readonly<Record<string, number>>;
 
+export interface StartedRun {
+  readonly automation: JobName;
+  /** Null: it works on all workspaces. */
+  readonly workspaceId: WorkspaceId | null;
+  readonly trigger: RunTrigger;
+}
+
 /** Failures are recorded and thrown on, so that the job engine can try again. `quiet` automations that found nothing to do leave no row. */
 export async function runAutomation<Result extends Counts>(
   agent: Agent,
-  automation: JobName,
-  trigger: RunTrigger,
+  { automation, workspaceId, trigger }: StartedRun,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const startedAt = agent.clock.now();
   const began = performance.now();
   const elapsed = () => Math.round(performance.now() - began);
-  const id = await startRun(agent.db, { automation, trigger, startedAt });
+  const id = await startRun(agent.db, { automation, workspaceId, trigger, startedAt });
   agent.log.debug({ event: "automation.started", automation, trigger, run: id });
   try {
     const counts = await work();
@@ -27,8 +34,12 @@ export async function runAutomation<Result extends Counts>(
     return counts;
   } catch (error) {
     const { code, message } = asAgentError(error);
-    await finishRun(agent.db, id, { outcome: "failed", code, message, endedAt: agent.clock.now(), durationMs: elapsed() });
     agent.log.error({ event: "automation.failed", automation, run: id, ms: elapsed(), code, err: error });
+    const end = { outcome: "failed", code, message, endedAt: agent.clock.now(), durationMs: elapsed() } as const;
+    // A database that is away fails this, too; what is thrown is why the work failed. keep-house ends such a run in the books.
+    await finishRun(agent.db, id, end).catch((second: unknown) =>
+      agent.log.warn({ event: "automation.end_not_recorded", run: id, err: second }),
+    );
     throw error;
   }
 }

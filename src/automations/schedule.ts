@@ -19,6 +19,8 @@ export function defaultSchedule(settings: Settings): readonly ScheduledAutomatio
     every("sync-inboxes", settings.receiving.interval_seconds, "reads every inbox to its end"),
     every("recover-interrupted-sends", 60, "takes back what a dead process left half done"),
     every("enroll-all-leads", 600, "enrolls leads that were added to a running campaign's list"),
+    every("file-all-sent-copies", 60, "puts copies of sent mails into Sent folders whose provider does not"),
+    every("check-domains", settings.domains.interval_seconds, "looks whether DNS lets receivers trust what is sent from every domain"),
     {
       automation: "keep-house",
       recurrence: { dailyAt: "03:30", timeZone: "UTC" },

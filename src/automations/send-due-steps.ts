@@ -3,7 +3,7 @@ import { mailboxesWithDueWork } from "../store/enrollment-claim.ts";
 import type { Agent } from "./agent.ts";
 
 export async function sendDueSteps(agent: Agent): Promise<{ mailboxes: number }> {
-  const due = await mailboxesWithDueWork(agent.db, agent.clock.now());
+  const due = await mailboxesWithDueWork(agent.db.hot, agent.clock.now());
   await agent.db.transaction(async (tx) => {
     for (const mailbox of due) await agent.jobs.enqueue(tx, "send-batch", mailbox, mailbox.mailboxId);
   });

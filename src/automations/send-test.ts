@@ -8,6 +8,7 @@ import { deriveMessageId } from "../core/outgoing-message.ts";
 import { capOn } from "../core/send-budget.ts";
 import { localDay } from "../core/sending-window.ts";
 import { openSmtp } from "../mail/smtp.ts";
+import { only } from "../store/database.ts";
 import { acquireLease, type Lease, releaseLease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { cancelMessage } from "../store/message-recall.ts";
@@ -19,12 +20,13 @@ import { smtpAccess, withLogin } from "./mailbox-access.ts";
 import { type Draft, draftOf, type PreviewRequest, unwritten } from "./preview-step.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
 import { renderMessage } from "./render-message.ts";
+import { signRendered } from "./sign-mail.ts";
 
 export type TestRequest = PreviewRequest & { readonly to: EmailAddress };
 
 /**
  * Gives the message, whatever became of it. Asked for twice, it sends two. Throws what `draftOf` throws; `wrong_state` when the address is suppressed
- * or the mailbox is paused or has used up its day; `lease_lost`, retryable, while the mailbox sends other mail; and what opening SMTP throws.
+ * or the mailbox is paused or has used up its day; `dkim_signing_failed`; `lease_lost`, retryable, while the mailbox sends other mail; and what opening SMTP throws.
  */
 export async function sendTest(agent: Agent, request: TestRequest): Promise<MessageId> {
   const { workspaceId, to } = request;
@@ -79,8 +81,9 @@ function written(agent: Agent, lease: Lease, test: TestRequest & Draft, at: Inst
     const claimed = { ...message, ...draft, recipient: to.address, frozen: false };
     const mail = renderMessage(agent.keys, agent.settings.http.public_url ?? null, sender, claimed, at);
     if (!mail.ok) throw unwritten(mail);
-    await storeTestBody(tx, workspaceId, message, mail.rendered);
-    await debitBudget(tx, workspaceId, mailbox.id, day, 1, at);
-    return { id: message.id, raw: mail.rendered.raw };
+    const signed = only(await signRendered(agent, tx, mailbox, [mail.rendered]));
+    await storeTestBody(tx, workspaceId, message, signed);
+    await debitBudget(tx, workspaceId, mailbox.id, day, 1, { at, freeAt: null });
+    return { id: message.id, raw: signed.raw };
   });
 }

@@ -64,7 +64,7 @@ async function goOn(
   const enrollment = await lockEnrollment(tx, workspaceId, id);
   const plan = enrollment && (await campaignPlans(tx, workspaceId, [enrollment.campaignId])).get(enrollment.campaignId);
   if (!enrollment || !plan) return;
-  const step = nextStep(plan.steps, enrollment.sequenceId, enrollment.sentLineages);
+  const step = nextStep(plan.steps, enrollment, enrollment.sentLineages);
   const lead = { leadId: enrollment.leadId, leadZone: enrollment.leadZone, visit: enrollment.visit, anchor: slotAt };
   const next = step && { stepId: step.id, at: stepDueAt(plan, step, lead) };
   const detail = { message: messageId, step: stepLineage };

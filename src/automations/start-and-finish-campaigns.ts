@@ -17,6 +17,7 @@ import {
   scheduleCampaign,
 } from "../store/campaign-state.ts";
 import type { Agent } from "./agent.ts";
+import { lintCampaign } from "./lint-campaign.ts";
 import { templateProblemsOf } from "./template-problems.ts";
 
 interface CampaignRef {
@@ -82,10 +83,13 @@ export async function campaignReadiness(agent: Agent, { workspaceId, campaignId 
   const facts = await readinessFacts(agent.db, workspaceId, campaignId);
   if (!facts) throw new AgentError("not_found", "There is no such campaign.");
   const templateProblems = await templateProblemsOf(agent.db, workspaceId, campaignId);
+  // what cannot be read as a template cannot be written on trial either
+  const lint = templateProblems.length > 0 ? [] : await lintCampaign(agent, workspaceId, campaignId);
   const { http, sending } = agent.settings;
   return checkReadiness(facts, {
     publicUrl: http.public_url ?? null,
     templateProblems,
+    lint,
     maxInvalidPercent: sending.max_invalid_percent,
     now: agent.clock.now(),
   });

@@ -4,11 +4,12 @@ import { databaseForTests } from "../../test/support/database.ts";
 import { Outreach } from "../../test/support/outreach.ts";
 import type { LeadId, MailboxId } from "../core/ids.ts";
 import { after, DAY, HOUR } from "../core/instant.ts";
+import { readTarget } from "../core/suppression-target.ts";
 import type { SuppressionReason } from "../core/words.ts";
 import { only } from "../store/database.ts";
 import { enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
 import { suppress, suppressionFor } from "../store/suppression.ts";
-import { liftSuppression, readTarget, suppressByPerson } from "./suppress-by-person.ts";
+import { liftSuppression, suppressByPerson } from "./suppress-by-person.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";

@@ -1,9 +1,9 @@
 // A person says that an address or a whole domain must not be written to, or takes that back. What somebody asked for themselves (an opt-out, a
 // complaint) is only taken back with evidence that they want to hear from us again.
-import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
 import type { EnrollmentId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
+import type { SuppressionTarget } from "../core/suppression-target.ts";
 import type { SuppressionReason } from "../core/words.ts";
 import type { Tx } from "../store/database.ts";
 import { enrollmentsAtDomain, enrollmentsOfLead, noteEnrollment, stopEnrollments } from "../store/enrollment.ts";
@@ -19,9 +19,6 @@ import {
 } from "../store/suppression.ts";
 import type { Agent } from "./agent.ts";
 
-/** What an address or a domain is in the list: `kind` and `key` of a suppression. */
-export type SuppressionTarget = Pick<Suppression, "kind" | "key">;
-
 export interface SuppressedByPerson extends SuppressionTarget {
   /** False when it stood already. */
   readonly added: boolean;
@@ -30,20 +27,6 @@ export interface SuppressedByPerson extends SuppressionTarget {
 }
 
 type Worker = Pick<Agent, "db" | "clock" | "log">;
-
-/** Reads `ann@x.example`, or a domain as `@x.example`. @throws AgentError invalid_input */
-export function readTarget(written: string): SuppressionTarget {
-  const text = written.trim();
-  if (text.startsWith("@")) {
-    // An address at it is an address, so it is a domain that mail can go to.
-    const domain = parseEmailAddress(`x${text}`)?.domain;
-    if (domain) return { kind: "domain", key: domain };
-  } else {
-    const key = parseEmailAddress(text)?.identityKey;
-    if (key) return { kind: "address", key };
-  }
-  throw new AgentError("invalid_input", `${text} is neither an address nor a domain; write NAME@DOMAIN, or @DOMAIN for everybody there.`);
-}
 
 /** Suppresses for the whole workspace, ends what runs, cancels what is not on the wire. `note` says why, in the person's words. */
 export async function suppressByPerson(

@@ -8,10 +8,12 @@ import { acquireLease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById, pauseMailbox } from "../store/mailbox.ts";
 import { type MailboxPause, mayBeRead } from "../store/mailbox-pause.ts";
 import type { Agent } from "./agent.ts";
+import { enrollAllLeads } from "./enroll-leads.ts";
 import { findSentCopies } from "./find-sent-copies.ts";
 import { keepLease, type LeaseKeeper } from "./lease-keeper.ts";
 import { imapAccess, withLogin } from "./mailbox-access.ts";
 import { TOKEN_PAUSES } from "./mailbox-tokens.ts";
+import { endHoldOfSentFolder } from "./reconcile-sent.ts";
 import { asAgentError } from "./run.ts";
 import type { MailboxRef } from "./send-batch.ts";
 import { watchInbox } from "./watch-inbox.ts";
@@ -60,9 +62,12 @@ async function readableMailbox(agent: Agent, { workspaceId, mailboxId }: Mailbox
 async function readMailbox(reading: Reading): Promise<void> {
   const { agent, mailbox } = reading;
   try {
+    // a lead that was enrolled after the backup must stand in its campaign again for its mails to be found there
+    if (mailbox.sentUnknownSince !== null) await enrollAllLeads(agent);
     const access = (refused: string | null) => imapAccess(agent, mailbox, refused);
     const read = async (inbox: Inbox) => {
       await readFolders(reading, inbox);
+      await endHoldOfSentFolder(agent, mailbox, inbox);
       await findSentCopies(agent, mailbox, inbox, () => mustStop(reading));
     };
     await withLogin(access, (opened) => agent.inboxes.withInbox(mailbox.id, opened, read));
@@ -144,7 +149,7 @@ async function cursorFor(
     folder: path,
     role,
     uidValidity,
-    lastUid: cursors.size > 0 ? 0 : uidNext - 1,
+    lastUid: cursors.size > 0 || (role === "sent" && mailbox.sentUnknownSince !== null) ? 0 : uidNext - 1,
     now: agent.clock.now(),
   });
 }

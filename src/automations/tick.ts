@@ -49,6 +49,6 @@ export function nextRun(row: ScheduleRow, now: Instant): Instant {
   return (today > local ? today : today.plus({ days: 1 })).toJSDate();
 }
 
-function isJob(automation: string): automation is JobName & ("send-due-steps" | "sync-inboxes") {
+export function isJob(automation: string): automation is JobName & ("send-due-steps" | "sync-inboxes") {
   return automation in JOBS;
 }

@@ -1,21 +1,22 @@
 // Puts written mails onto the wire: in groups of one per open connection, each group marked and checked again in one statement before its first
-// byte, and its outcomes recorded in one transaction.
+// byte, and what was accepted recorded in one statement after its last.
 import { AgentError } from "../core/errors.ts";
-import type { MessageId } from "../core/ids.ts";
-import { openSmtp, type SmtpSession } from "../mail/smtp.ts";
+import type { EnrollmentId, MessageId } from "../core/ids.ts";
+import type { SmtpSession } from "../mail/smtp.ts";
 import { sqlState } from "../store/database.ts";
 import { stopEnrollments } from "../store/enrollment.ts";
 import { holdsLease, type Lease } from "../store/lease.ts";
 import { type Mailbox, pauseMailbox } from "../store/mailbox.ts";
 import type { MailboxPause } from "../store/mailbox-pause.ts";
-import { markTransmitting } from "../store/message-outcome.ts";
-import { putBack } from "../store/message-recall.ts";
+import { type Marked, markTransmitting } from "../store/message-outcome.ts";
+import { cancelUnsent, putBack } from "../store/message-recall.ts";
 import type { FrozenMessage } from "../store/message-text.ts";
 import type { Agent } from "./agent.ts";
-import { smtpAccess, withLogin } from "./mailbox-access.ts";
+import type { Lane, SendingConnections } from "./connections.ts";
 import { backOff } from "./mailbox-backoff.ts";
 import { TOKEN_PAUSES } from "./mailbox-tokens.ts";
 import { type Outcome, recordOutcomes } from "./record-outcomes.ts";
+import { untilRecorded } from "./until-recorded.ts";
 
 export type SendCounts = Readonly<Record<"claimed" | "sent" | "deferred" | "failed" | "uncertain" | "put_back", number>>;
 
@@ -25,45 +26,71 @@ export interface Transmitted {
   readonly mailboxMaySend: boolean;
 }
 
-const OUTCOMES = ["sent", "deferred", "failed", "uncertain", "put_back"] as const;
-
-export async function transmitMessages(
-  agent: Agent,
-  mailbox: Mailbox,
-  lease: Lease,
-  messages: readonly FrozenMessage[],
-): Promise<Transmitted> {
-  const total = { claimed: 0, sent: 0, deferred: 0, failed: 0, uncertain: 0, put_back: 0 };
-  const connections = new Connections(agent, mailbox);
-  const waiting = [...messages];
-  let mailboxMaySend = true;
-  try {
-    while (waiting.length > 0 && mailboxMaySend && !agent.stopping()) {
-      const sessions = await connections.open(Math.min(waiting.length, agent.settings.sending.connections_per_mailbox));
-      const group = waiting.splice(0, sessions.length);
-      const outcomes = await transmitGroup(agent, mailbox, lease, group, sessions);
-      const recorded = await recordOutcomes(agent, mailbox, lease, outcomes);
-      mailboxMaySend = recorded.mailboxMaySend;
-      for (const key of OUTCOMES) total[key] += recorded.counts[key];
-    }
-  } catch (error) {
-    if (!(error instanceof AgentError) || error.code === "database_unavailable") throw error;
-    mailboxMaySend = false;
-    await stopMailbox(agent, mailbox, error);
-  } finally {
-    await connections.close();
-    const ids = waiting.map((one) => one.id);
-    const putBackNow = await agent.db.transaction((tx) => putBack(tx, lease, "claimed", ids, agent.clock.now()));
-    total.put_back += putBackNow.length;
-  }
-  return { counts: total, mailboxMaySend };
+/** Who sends, and under which lease. */
+export interface Sender {
+  readonly mailbox: Mailbox;
+  readonly lease: Lease;
+  readonly connections: SendingConnections;
 }
 
-/** Marks the group, then sends what passed the check. What did not was cancelled or put back by the statement itself. */
+const OUTCOMES = ["sent", "deferred", "failed", "uncertain", "put_back"] as const;
+
+/** What is left to do, shared by the lanes. */
+interface Work {
+  readonly waiting: FrozenMessage[];
+  readonly counts: Record<keyof SendCounts, number>;
+  mailboxMaySend: boolean;
+}
+
+export async function transmitMessages(agent: Agent, sender: Sender, messages: readonly FrozenMessage[]): Promise<Transmitted> {
+  const work: Work = {
+    waiting: [...messages],
+    counts: { claimed: 0, sent: 0, deferred: 0, failed: 0, uncertain: 0, put_back: 0 },
+    mailboxMaySend: true,
+  };
+  try {
+    const ended = await Promise.allSettled(sender.connections.lanes.map((lane) => sendInLane(agent, sender, lane, work)));
+    for (const end of ended) if (end.status === "rejected") await laneFailed(agent, sender.mailbox, end.reason, work);
+  } finally {
+    work.counts.put_back += await putBackClaimed(agent, sender.lease, work.waiting);
+  }
+  return { counts: work.counts, mailboxMaySend: work.mailboxMaySend };
+}
+
+/** Claimed mails that will not be sent now wait again. Returns how many. */
+export async function putBackClaimed(agent: Agent, lease: Lease, messages: readonly { readonly id: MessageId }[]): Promise<number> {
+  if (messages.length === 0) return 0;
+  const ids = messages.map((one) => one.id);
+  const back = await agent.db.transaction((tx) => putBack(tx, lease, "claimed", ids, agent.clock.now()));
+  return back.length;
+}
+
+/** One group after the other. While the mails of one lane are on the wire, the other's are marked or recorded. */
+async function sendInLane(agent: Agent, sender: Sender, lane: Lane, work: Work): Promise<void> {
+  try {
+    while (work.waiting.length > 0 && work.mailboxMaySend && !agent.stopping()) {
+      const group = work.waiting.splice(0, lane.size);
+      const sessions = await lane.open(group.length).catch((error: unknown) => {
+        work.waiting.unshift(...group);
+        throw error;
+      });
+      work.waiting.unshift(...group.splice(sessions.length));
+      if (group.length === 0) return;
+      const outcomes = await transmitGroup(agent, sender, group, sessions);
+      const recorded = await untilRecorded(agent, () => recordOutcomes(agent, sender.mailbox, sender.lease, outcomes));
+      if (!recorded.mailboxMaySend) work.mailboxMaySend = false;
+      for (const key of OUTCOMES) work.counts[key] += recorded.counts[key];
+    }
+  } catch (error) {
+    work.mailboxMaySend = false;
+    throw error;
+  }
+}
+
+/** Marks the group, then sends what passed the check. What did not was cancelled or put back. */
 async function transmitGroup(
   agent: Agent,
-  mailbox: Mailbox,
-  lease: Lease,
+  { mailbox, lease }: Sender,
   group: readonly FrozenMessage[],
   sessions: readonly SmtpSession[],
 ): Promise<Outcome[]> {
@@ -85,29 +112,43 @@ async function transmitGroup(
 const SUPPRESSED = "MA001";
 
 async function markGroup(agent: Agent, lease: Lease, group: readonly FrozenMessage[]): Promise<ReadonlySet<MessageId>> {
-  const mark = () =>
-    agent.db.transaction(async (tx) => {
-      if (!(await holdsLease(tx, lease)))
-        throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
-      const now = agent.clock.now();
-      const marked = await markTransmitting(
-        tx,
-        lease,
-        group.map((one) => one.id),
-        now,
-      );
-      const suppressed = marked.flatMap((one) => (one.reason === "suppressed" ? one.enrollmentId : []));
-      await stopEnrollments(tx, { workspaceId: lease.workspaceId, ids: suppressed, state: "removed", reason: "suppressed" }, now);
-      return marked;
-    });
+  const ids = group.map((one) => one.id);
+  const mark = () => markTransmitting(agent.db.hot, lease, ids, agent.clock.now());
   const marked = await mark().catch((error: unknown) => {
     if (sqlState(error) === SUPPRESSED) return mark();
     throw error;
   });
-  for (const { id, state, reason } of marked) {
-    if (state !== "transmitting") agent.log.info({ event: `message.${state}`, message: id, reason });
-  }
+  if (marked.length === 0 && !(await agent.db.hot.transaction((tx) => holdsLease(tx, lease))))
+    throw new AgentError("lease_lost", "Another process sends from this mailbox now.", { retryable: true });
+  await endSuppressed(
+    agent,
+    lease,
+    marked.flatMap((one) => (one.state === "claimed" ? one.enrollmentId : [])),
+  );
+  for (const one of marked) logUnmarked(agent, one);
   return new Set(marked.flatMap((one) => (one.state === "transmitting" ? one.id : [])));
+}
+
+/** An address that is suppressed ends the enrollment; in the same transaction its mail is cancelled. */
+async function endSuppressed(agent: Agent, { workspaceId }: Lease, ids: readonly EnrollmentId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const now = agent.clock.now();
+  await agent.db.transaction(async (tx) => {
+    await stopEnrollments(tx, { workspaceId, ids, state: "removed", reason: "suppressed" }, now);
+    await cancelUnsent(tx, workspaceId, ids, "suppressed", now);
+  });
+}
+
+function logUnmarked(agent: Agent, { id, state, reason }: Marked): void {
+  if (state === "transmitting") return;
+  agent.log.info({ event: `message.${state === "claimed" ? "cancelled" : state}`, message: id, reason });
+}
+
+/** What a lane met: trouble of the mailbox stops it or makes it wait; for what the database cannot do somebody else tries again. */
+async function laneFailed(agent: Agent, mailbox: Mailbox, error: unknown, work: Work): Promise<void> {
+  if (!(error instanceof AgentError) || error.code.startsWith("database_")) throw error;
+  work.mailboxMaySend = false;
+  await stopMailbox(agent, mailbox, error);
 }
 
 /** The connection could not be opened: nothing left this machine. Passing trouble makes the mailbox wait, everything else stops it. */
@@ -127,33 +168,3 @@ const PAUSES: Readonly<Partial<Record<AgentError["code"], MailboxPause>>> = {
   secret_key_missing: "smtp_auth",
   ...TOKEN_PAUSES,
 };
-
-/** The open connections of one mailbox; those that broke are replaced. */
-class Connections {
-  readonly #agent: Agent;
-  readonly #mailbox: Mailbox;
-  #sessions: SmtpSession[] = [];
-
-  constructor(agent: Agent, mailbox: Mailbox) {
-    this.#agent = agent;
-    this.#mailbox = mailbox;
-  }
-
-  /** `wanted` usable connections, or fewer (at least one) where the server allows no more. Throws when there is none. */
-  async open(wanted: number): Promise<readonly SmtpSession[]> {
-    this.#sessions = this.#sessions.filter((session) => session.usable);
-    while (this.#sessions.length < wanted) {
-      try {
-        this.#sessions.push(await withLogin((refused) => smtpAccess(this.#agent, this.#mailbox, refused), openSmtp));
-      } catch (error) {
-        if (this.#sessions.length > 0) break;
-        throw error;
-      }
-    }
-    return this.#sessions.slice(0, wanted);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#sessions.map((session) => session.close()));
-  }
-}

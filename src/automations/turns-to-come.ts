@@ -1,13 +1,17 @@
 // What will want a slot if nobody answers? Running enrollments where they stand, and the leads that are still to be enrolled.
-import type { CampaignId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
+import type { CompanyReason, HeldBack } from "../core/company-guard.ts";
+import { FreeMailboxes } from "../core/free-mailbox.ts";
+import type { CampaignId, EnrollmentId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import { after, type Instant, latest } from "../core/instant.ts";
-import { firstAnchor } from "../core/next-step.ts";
-import { mailboxFor } from "../core/send-plan.ts";
+import { firstAnchor, newestOf } from "../core/next-step.ts";
+import type { Settings } from "../core/settings.ts";
 import type { CampaignPlan } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
-import { leadsToEnroll } from "../store/enrollment-entry.ts";
+import { type AudienceLead, leadsToEnroll } from "../store/enrollment-entry.ts";
+import { poolOf } from "../store/enrollment-mailbox.ts";
 import { domainPauses, leadAddresses, type PendingMessage, type WaitingEnrollment } from "../store/schedule-input.ts";
 import { startOf } from "./enroll-leads.ts";
+import { heldBack } from "./hold-back-newcomers.ts";
 import { afterTurn, enrollmentTurn, type Following, following, type Turn, waitingMessageTurn } from "./turns.ts";
 
 /** Whom a mail to come goes to, and from where. */
@@ -29,12 +33,14 @@ export type UnreachedReason =
   | "no_mailbox"
   | "no_steps"
   | "mailbox_paused"
+  | "sent_unknown"
   | "no_room"
   | "window_never_opens"
   | "campaign_ends"
   | "step_without_text"
   | "held_by_person"
   | "message_uncertain"
+  | CompanyReason
   | "beyond_horizon";
 
 /** A lead that gets no (further) mail, and the step at which that shows. */
@@ -50,22 +56,35 @@ export interface ToCome {
 }
 
 /** Of running enrollments. Those of campaigns without a plan here do not run and take no slots. */
-export function turnsOfEnrolled(plans: ReadonlyMap<CampaignId, CampaignPlan>, waiting: readonly WaitingEnrollment[]): ToCome {
+export function turnsOfEnrolled(
+  plans: ReadonlyMap<CampaignId, CampaignPlan>,
+  waiting: readonly WaitingEnrollment[],
+  held: ReadonlyMap<EnrollmentId, HeldBack>,
+): ToCome {
   return collected(
     waiting.flatMap((enrollment) => {
       const plan = plans.get(enrollment.campaignId);
       if (!plan || enrollment.state === "awaiting_reply") return [];
       const { campaignId, leadId, lead, mailboxId } = enrollment;
       const of = { campaignId, leadId, lead, mailboxId };
-      return [{ of, outlook: outlookOf(plan, enrollment, of) }];
+      const company = held.get(enrollment.id);
+      return [{ of, outlook: company ? never(company.reason) : outlookOf(plan, enrollment, of) }];
     }),
   );
 }
 
 /** Of the leads that the campaign will enroll: at its start, or now when it runs. By the rule of enroll-leads.ts. */
-export async function turnsOfAudience(q: Queryable, workspaceId: WorkspaceId, plan: CampaignPlan, now: Instant): Promise<ToCome> {
+export async function turnsOfAudience(
+  settings: Settings,
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  plan: CampaignPlan,
+  now: Instant,
+): Promise<ToCome> {
   const leads = await leadsToEnroll(q, workspaceId, plan.id, { after: null, limit: EVERYBODY });
   const ids = leads.map((lead) => lead.id);
+  const free = new FreeMailboxes(await poolOf(q, workspaceId, plan.id));
+  const held = await heldAtEntry(settings, q, plan, leads, latest(now, startOf(plan, now)));
   const addresses = await leadAddresses(q, workspaceId, ids);
   const pauses = await domainPauses(q, workspaceId, plan.mailboxIds, now);
   const pausedUntil = (mailboxId: MailboxId, domain: string | undefined) =>
@@ -73,17 +92,32 @@ export async function turnsOfAudience(q: Queryable, workspaceId: WorkspaceId, pl
   const main = plan.sequences.find((sequence) => sequence.kind === "main");
   return collected(
     leads.map(({ id: leadId, zone }) => {
+      const company = held.get(leadId);
       const address = addresses.get(leadId);
       const lead = { campaignId: plan.id, leadId, lead: address?.email ?? leadId };
-      const mailboxId = mailboxFor(leadId, plan.mailboxIds);
+      if (company) return { of: lead, outlook: never(company.reason) };
+      const mailboxId = free.next(leadId);
       if (!main) return { of: lead, outlook: never("no_steps") };
       if (!mailboxId) return { of: lead, outlook: never("no_mailbox") };
-      const standing = { leadId, leadZone: zone, sequenceId: main.id, visit: 1, sentLineages: [] };
+      const standing = { leadId, leadZone: zone, leadDomain: address?.domain ?? "", ...newestOf(main.id), visit: 1, sentLineages: [] };
       const first = following(plan, standing, firstAnchor(now, startOf(plan, now)), 1, { ...lead, mailboxId });
       if (first.kind === "end") return { of: lead, outlook: never("no_steps") };
       return { of: lead, outlook: startingNotBefore(first, pausedUntil(mailboxId, address?.domain)) };
     }),
   );
+}
+
+/** Who would have to wait if all entered at that moment. */
+async function heldAtEntry(
+  settings: Settings,
+  q: Queryable,
+  plan: CampaignPlan,
+  leads: readonly AudienceLead[],
+  at: Instant,
+): Promise<Map<LeadId, HeldBack>> {
+  const firstMails = leads.map(({ id: leadId, companyKey }) => ({ leadId, companyKey, plan }));
+  const held = await heldBack(settings, q, plan.workspaceId, firstMails, "busy", at);
+  return new Map([...held].map(([{ leadId }, wait]) => [leadId, wait]));
 }
 
 const EVERYBODY = 2 ** 31 - 1;
@@ -109,7 +143,7 @@ function outlookOf(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addres
 }
 
 function afterMessage(plan: CampaignPlan, enrollment: WaitingEnrollment, message: PendingMessage, of: Addressee): Outlook {
-  const turn = { ...waitingMessageTurn(plan, message, enrollment.leadZone, of), standing: enrollment };
+  const turn = { ...waitingMessageTurn(plan, message, enrollment, of), standing: enrollment };
   switch (message.state) {
     case "queued":
     case "deferred":
@@ -133,7 +167,8 @@ function stepToCome(plan: CampaignPlan, enrollment: WaitingEnrollment, of: Addre
   const { state, nextAt, shiftMs, anchorAt, priority } = enrollment;
   if (state !== "active" || !nextAt || shiftMs !== null) return following(plan, enrollment, after(anchorAt, shiftMs ?? 0), priority, of);
   const turn = enrollmentTurn(plan, enrollment, of);
-  return turn?.step.variantId ? { kind: "turn", turn } : { kind: "never", step: turn?.step.lineage ?? null, reason: "step_without_text" };
+  if (!turn) return following(plan, enrollment, anchorAt, priority, of);
+  return turn.step.variantId ? { kind: "turn", turn } : { kind: "never", step: turn.step.lineage, reason: "step_without_text" };
 }
 
 /** The end of a hold, and of a pause of its mail domain. */

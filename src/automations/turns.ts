@@ -1,23 +1,23 @@
-// What wants a slot in a mailbox's day, and what does the mailbox have left? One answer for the claim, its dry run and the printed schedule.
+// What wants a slot in a mailbox's day? One answer for the claim, its dry run and the printed schedule. (What the mailbox has left: mailbox-state.ts.)
 import { AgentError } from "../core/errors.ts";
 import type { SequenceId } from "../core/ids.ts";
-import { after, DAY, type Instant, latest, SECOND } from "../core/instant.ts";
+import { after, type Instant, SECOND } from "../core/instant.ts";
 import { hoursFor, nextStep, stepDueAt } from "../core/next-step.ts";
-import type { MailboxState, Span } from "../core/send-plan.ts";
-import { localDay } from "../core/sending-window.ts";
+import type { NewLeadLimit } from "../core/quota.ts";
+import type { Span } from "../core/send-plan.ts";
 import type { Settings } from "../core/settings.ts";
 import type { Priority, Waiting } from "../core/slot-queue.ts";
 import type { CampaignPlan, PlannedStep } from "../store/campaign-plan.ts";
 import type { Enrollment } from "../store/enrollment.ts";
-import type { Mailbox } from "../store/mailbox.ts";
 import type { Message } from "../store/message.ts";
-import type { Budget } from "../store/send-budget.ts";
 
 /** Where a lead stands in a sequence. */
 export interface Standing {
   readonly leadId: string;
   readonly leadZone: string | null;
+  readonly leadDomain: string;
   readonly sequenceId: SequenceId;
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly sentLineages: readonly string[];
 }
@@ -39,28 +39,42 @@ export function turnOf<Of>(
   dueAt: Instant,
   priority: Priority,
   of: Of,
+  isFirstMail = priority === 1,
 ): Turn<Of> {
-  const { leadId } = standing;
+  const { leadId, leadDomain: domain } = standing;
+  const newLead = isFirstMail ? newLeadLimit(plan) : null;
+  const counted = { key: `${plan.id}/${leadId}`, leadId, domain, newLead };
   const hours = hoursFor(plan, standing.leadZone);
-  return { key: `${plan.id}/${leadId}`, leadId, priority, dueAt, hours, endsAt: plan.endsAt, plan, step, standing, plannedAt: dueAt, of };
+  const spread = plan.spread === "even";
+  return { ...counted, spread, priority, dueAt, hours, endsAt: plan.endsAt, plan, step, standing, plannedAt: dueAt, of };
 }
 
-/** The step that a planned enrollment waits for; null when that step is gone. Its words may be gone too (variantId). */
+function newLeadLimit({ id: campaignId, zone, newLeadsPerDay: perDay, mailboxCaps: sharers }: CampaignPlan): NewLeadLimit | null {
+  return perDay === null ? null : { campaignId, zone, perDay, sharers };
+}
+
+/** The step that a planned enrollment waits for; null when another one comes next: then it has to be planned anew. Its words may be gone (variantId). */
 export function enrollmentTurn<Of>(plan: CampaignPlan, enrollment: Planned, of: Of): Turn<Of> | null {
-  const step = plan.steps.find((one) => one.id === enrollment.nextStepId && !one.retired);
-  return step && enrollment.nextAt ? turnOf(plan, enrollment, step, enrollment.nextAt, enrollment.priority, of) : null;
+  const step = nextStep(plan.steps, enrollment, enrollment.sentLineages);
+  return step?.id === enrollment.nextStepId && step && enrollment.nextAt
+    ? turnOf(plan, enrollment, step, enrollment.nextAt, enrollment.priority, of)
+    : null;
 }
 
 type Planned = Standing & Pick<Enrollment, "nextStepId" | "nextAt" | "priority">;
 
-/** A message that waits for another attempt. It goes before everything else: its slot has come once. */
-export function waitingMessageTurn<Of>(plan: CampaignPlan, message: WaitingStep, leadZone: string | null, of: Of): Turn<Of> {
+/** A message that waits for another attempt. It goes before everything else: its slot has come once. `addressee`: of its enrollment. */
+export function waitingMessageTurn<Of>(plan: CampaignPlan, message: WaitingStep, addressee: WaitingAddressee, of: Of): Turn<Of> {
   const step = plan.steps.find((one) => one.id === message.stepId);
   if (!step) throw new AgentError("internal", "A waiting message belongs to no step of its campaign.");
   const { leadId, visit } = message;
-  const standing = { leadId: leadId ?? message.id, leadZone, visit: visit ?? 1, sequenceId: step.sequenceId, sentLineages: [] };
-  return turnOf(plan, standing, step, message.nextAttemptAt ?? message.slotAt, -1, of);
+  const { leadZone, leadDomain, staysInVersion, priority } = addressee;
+  const lead = { leadId: leadId ?? message.id, leadZone, leadDomain };
+  const standing = { ...lead, visit: visit ?? 1, sequenceId: step.sequenceId, staysInVersion, sentLineages: [] };
+  return turnOf(plan, standing, step, message.nextAttemptAt ?? message.slotAt, -1, of, priority === 1);
 }
+
+type WaitingAddressee = Pick<Standing, "leadZone" | "leadDomain" | "staysInVersion"> & { readonly priority: 0 | 1 };
 
 export type WaitingStep = Pick<Message, "id" | "leadId" | "visit" | "stepId" | "slotAt" | "nextAttemptAt">;
 
@@ -72,7 +86,7 @@ export type Following<Of> =
 
 /** What the lead waits for when it stands there, its delay counted from `anchor`. */
 export function following<Of>(plan: CampaignPlan, standing: Standing, anchor: Instant, priority: Priority, of: Of): Following<Of> {
-  const step = nextStep(plan.steps, standing.sequenceId, standing.sentLineages);
+  const step = nextStep(plan.steps, standing, standing.sentLineages);
   if (!step) return { kind: "end" };
   if (!step.variantId) return { kind: "never", step: step.lineage, reason: "step_without_text" };
   const dueAt = stepDueAt(plan, step, { ...standing, anchor });
@@ -89,24 +103,6 @@ export function afterTurn<Of>({ plan, standing, step, of }: Turn<Of>, slot: Inst
 export function nextTurn<Of>(turn: Turn<Of>, slot: Instant): Turn<Of> | null {
   const next = afterTurn(turn, slot);
   return next.kind === "turn" ? next.turn : null;
-}
-
-/** What a mailbox has left, from the budgets of its last days. */
-export function mailboxState(mailbox: Mailbox, budgets: readonly Budget[]): MailboxState {
-  const own = budgets.filter((budget) => budget.mailboxId === mailbox.id);
-  const used = new Map(own.map((budget) => [budget.day, budget.used]));
-  const slots = own.flatMap((budget) => budget.lastSlotAt ?? []);
-  return {
-    limits: mailbox.limits,
-    usedOn: (day) => used.get(day) ?? 0,
-    lastSlotAt: slots.length === 0 ? null : latest(...slots),
-    notBefore: mailbox.backoffUntil,
-  };
-}
-
-/** The first day of the budgets that mailboxState needs: a gap may last a day and a half, and zones are up to 14 hours apart. */
-export function budgetsSince(now: Instant): string {
-  return localDay(after(now, -3 * DAY), "UTC");
 }
 
 /** What was missed by at most catch_up_seconds keeps the slot it was planned for. Sweeps that are further apart than that miss nothing between them. */

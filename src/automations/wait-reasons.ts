@@ -1,6 +1,9 @@
 // Why does an enrollment wait? The codes, their order, and one sentence for each.
+
+import type { CompanyReason } from "../core/company-guard.ts";
 import type { Instant } from "../core/instant.ts";
 import { localTime } from "../core/local-time.ts";
+import type { QuotaKind } from "../core/quota.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import type { WaitingEnrollment } from "../store/schedule-input.ts";
 
@@ -21,9 +24,12 @@ export type WaitReason =
   | "mailbox_paused"
   | "mailbox_lost"
   | "mailbox_backed_off"
+  | "sent_unknown"
   | "reply_inbox_unread"
   | "step_without_text"
   | "outside_window"
+  | QuotaKind
+  | CompanyReason
   | "cap_used"
   | "gap";
 
@@ -42,7 +48,7 @@ export function waitBeforeDue(enrollment: WaitingEnrollment, now: Instant): Wait
   if (state === "awaiting_reply") return { reason: "awaiting_reply", until: nextAt };
   if (shiftMs !== null) return { reason: "unplanned", until: null };
   if (!message && !nextAt) return { reason: "unplanned", until: null };
-  if (!message && nextAt && nextAt > now) return { reason: "not_due", until: nextAt };
+  if (!message && nextAt && nextAt > now) return { reason: enrollment.postponedBecause ?? "not_due", until: nextAt };
   const wait = message && waitOfMessage(message, now);
   if (wait) return wait;
   return domainPausedUntil ? { reason: "domain_paused", until: domainPausedUntil } : null;
@@ -71,7 +77,7 @@ export function waitSentence(mailbox: Mailbox, enrollment: WaitingEnrollment, wa
   return `${enrollment.lead} waits: ${because(mailbox, enrollment, wait)}.`;
 }
 
-function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { reason, until }: Wait): string {
+function because(mailbox: Mailbox, { campaign, message, leadDomain }: WaitingEnrollment, { reason, until }: Wait): string {
   const time = until ? localTime(until, mailbox.limits.zone) : "a later day";
   const texts: Readonly<Record<WaitReason, string>> = {
     campaign_paused: `the campaign "${campaign}" is paused`,
@@ -90,9 +96,16 @@ function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { r
     mailbox_paused: `${mailbox.email} is paused (${[mailbox.pauseReason, mailbox.pauseDetail].filter(Boolean).join(": ")})`,
     mailbox_lost: `${mailbox.email} is paused and no longer sends for "${campaign}"; who got mail from it gets more from it alone, once it is resumed`,
     mailbox_backed_off: `${mailbox.email} sends nothing before ${time}, as its server asked, or did not answer`,
+    sent_unknown: `it is not known yet what ${mailbox.email} has sent since the backup that was restored`,
     reply_inbox_unread: `the inbox that would hold its reply to ${mailbox.email} has not been read to its end lately`,
     step_without_text: "its next step has no text",
     outside_window: until ? `it is outside its sending window until ${time}` : "its sending window never opens",
+    new_leads: `the campaign "${campaign}" has written to as many new leads as it may today, and goes on at ${time}`,
+    domain_day: `${mailbox.email} has sent as many mails to ${leadDomain} as it may today, and goes on at ${time}`,
+    domain_hour: `${mailbox.email} has sent as many mails to ${leadDomain} as it may in an hour, and goes on at ${time}`,
+    company_full: `as many people of its company as may be are being written to, and it is asked again at ${time}`,
+    company_cooling_off: `somebody of its company was written to lately, and it follows after ${time}`,
+    company_refused: "somebody of its company has refused or opted out",
     cap_used: `${mailbox.email} has used its cap for today and goes on at ${time}`,
     gap: `${mailbox.email} keeps its gap between two mails until ${time}`,
   };
@@ -102,6 +115,11 @@ function because(mailbox: Mailbox, { campaign, message }: WaitingEnrollment, { r
 /** `12 leads wait because …`: what keeps several, without their times. */
 export function waitsSentence(reason: WaitReason, leads: number): string {
   return `${leads} ${leads === 1 ? "lead waits" : "leads wait"} because ${REASONS[reason]}.`;
+}
+
+/** Goes on after `because`. */
+export function waitCause(reason: WaitReason): string {
+  return REASONS[reason];
 }
 
 const REASONS: Readonly<Record<WaitReason, string>> = {
@@ -121,9 +139,16 @@ const REASONS: Readonly<Record<WaitReason, string>> = {
   mailbox_paused: "the mailbox is paused",
   mailbox_lost: "the mailbox that wrote to the lead is paused and no longer sends for the campaign",
   mailbox_backed_off: "the mailbox's server asked to slow down, or did not answer",
+  sent_unknown: "it is not known yet what the mailbox has sent since the backup that was restored",
   reply_inbox_unread: "the inbox that would hold the reply has not been read to its end lately",
   step_without_text: "the next step has no text",
   outside_window: "it is outside the sending window",
+  new_leads: "the campaign has written to as many new leads as it may on one day",
+  domain_day: "the mailbox has sent as many mails to one mail domain as it may on one day",
+  domain_hour: "the mailbox has sent as many mails to one mail domain as it may in one hour",
+  company_full: "as many people of the company as may be are being written to",
+  company_cooling_off: "somebody of the company was written to lately",
+  company_refused: "somebody of the company has refused or opted out",
   cap_used: "the mailbox has used its cap for today",
   gap: "the mailbox keeps its gap between two mails",
 };

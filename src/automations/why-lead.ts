@@ -1,6 +1,7 @@
 // Why was this lead (not) written to? What happened to it, in order; what is planned; what stands in the way.
 import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
+import { namedDaysWithoutMail } from "../core/holidays.ts";
 import { type CampaignId, isId, type MailboxId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { localTime } from "../core/local-time.ts";
@@ -8,15 +9,14 @@ import type { EnrollmentState } from "../core/words.ts";
 import { campaignPlans } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { type Enrollment, type EnrollmentEvent, enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
-import { SENT_ELSEWHERE } from "../store/enrollment-continue.ts";
 import { listMailboxes } from "../store/mailbox.ts";
-import { type Message, messagesOfEnrollment } from "../store/message.ts";
+import { type Message, messagesOfEnrollment, SENT_ELSEWHERE } from "../store/message.ts";
 import { inSnapshot } from "../store/schedule-input.ts";
 import { type LeadFacts, leadFacts, type ReceivedMail, receivedFrom } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
 import { type DrySend, type DryWait, dryRun } from "./dry-run.ts";
 import { lookAhead, type Outlook, planned } from "./plan-ahead.ts";
-import { asMail, type ScheduledMail } from "./print-schedule.ts";
+import { asMail, type ScheduledMail, unreachedSentence } from "./print-schedule.ts";
 
 /** One thing that happened. `code`: an enrollment's reason, a message's state, or an inbound message's verdict. */
 export interface Happening {
@@ -61,12 +61,14 @@ export async function whyLead(agent: Agent, workspaceId: WorkspaceId, addressOrI
     return { lead, enrollments, happened, ...(await standings(agent, tx, workspaceId, enrollments, names)) };
   });
   // After the snapshot: planning may take longer than a transaction may idle.
-  const ahead = plannedFor(lead, outlook);
+  const { mails: ahead, holidays, outside } = plannedFor(lead, outlook, enrollments);
   const sentences = [
     ...stateOf(lead),
     ...happened.map((one) => one.sentence),
     ...campaigns.map(standingSentence),
-    ...plannedSentence(lead, ahead, enrollments),
+    ...outside,
+    ...(outside.length > 0 && ahead.length === 0 ? [] : plannedSentence(lead, ahead, enrollments)),
+    ...holidays,
   ];
   return { lead, happened, campaigns, planned: ahead, sentences };
 }
@@ -112,7 +114,7 @@ function ofEvent({ at, reason, fromState, toState }: EnrollmentEvent, campaign: 
 }
 
 function ofMessage(message: Message, campaign: string | null, names: Names, time: Time): Happening {
-  const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, mailboxId, smtpResponse } = message;
+  const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, sequenceVersion, mailboxId, smtpResponse } = message;
   const at = sentAt ?? slotAt;
   if (reason === SENT_ELSEWHERE) {
     const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" had been sent by the tool before.`;
@@ -120,7 +122,8 @@ function ofMessage(message: Message, campaign: string | null, names: Names, time
   }
   const retry = nextAttemptAt ? `, next attempt at ${time(nextAttemptAt)}` : "";
   const why = state === "sent" || !reason ? "" : ` (${[reason, smtpResponse].filter(Boolean).join(": ")})`;
-  const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" ${state} from ${names.mailbox(mailboxId)}${why}${retry}.`;
+  const version = sequenceVersion !== null && sequenceVersion > 1 ? ` (version ${sequenceVersion})` : "";
+  const sentence = `${time(at)}: step "${stepLineage ?? "?"}"${version} of "${campaign ?? "?"}" ${state} from ${names.mailbox(mailboxId)}${why}${retry}.`;
   return { at, kind: "message", campaign, code: state, sentence };
 }
 
@@ -160,11 +163,30 @@ async function standings(
   return { campaigns, outlook: await lookAhead(agent, q, workspaceId, mailboxIds, null) };
 }
 
-function plannedFor(lead: LeadFacts, outlook: Outlook): ScheduledMail[] {
-  const mails = planned(outlook).mailboxes.flatMap(({ mailbox, sends }) =>
-    sends.filter(({ item }) => item.of.leadId === lead.id).map((send) => asMail(mailbox.email, send)),
+/** `holidays`: a sentence that names those before the next mail. `outside`: why campaigns that want it have not taken it in. */
+function plannedFor(
+  lead: LeadFacts,
+  outlook: Outlook,
+  enrollments: readonly Enrollment[],
+): { mails: ScheduledMail[]; holidays: string[]; outside: string[] } {
+  const ahead = planned(outlook);
+  const own = ahead.mailboxes.flatMap(({ mailbox, sends }) =>
+    sends.filter(({ item }) => item.of.leadId === lead.id).map((send) => ({ mail: asMail(mailbox.email, send), plan: send.item.plan })),
   );
-  return mails.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const sorted = own.toSorted((a, b) => a.mail.at.getTime() - b.mail.at.getTime());
+  const [next] = sorted;
+  const days = next ? namedDaysWithoutMail(next.plan, [next.mail.zone], outlook.span.now, next.mail.at) : [];
+  const outside = ahead.stranded.filter(
+    ({ of }) => of.leadId === lead.id && !enrollments.some((enrollment) => enrollment.campaignId === of.campaignId),
+  );
+  return {
+    mails: sorted.map(({ mail }) => mail),
+    holidays: days.length === 0 ? [] : [`No mail goes out on ${days.join(", ")}.`],
+    outside: outside.flatMap(({ of, reason }) => {
+      const plan = outlook.plans.get(of.campaignId);
+      return plan ? [`In "${plan.name}" ${unreachedSentence(of.lead, reason, plan)}`] : [];
+    }),
+  };
 }
 
 /** What the reasons of core/address-quality.ts mean. */

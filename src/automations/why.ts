@@ -1,4 +1,5 @@
 // Why was this lead (not) written to, and which limit binds a mailbox or a campaign today? From the history and from the planner, never a guess.
+import { isWorthAWarning } from "../core/domain-check.ts";
 import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
 import { type CampaignId, isId, type MailboxId, type WorkspaceId } from "../core/ids.ts";
@@ -9,13 +10,14 @@ import { capOn } from "../core/send-budget.ts";
 import { localDay, startOfDay } from "../core/sending-window.ts";
 import { type Campaign, campaignById } from "../store/campaign.ts";
 import type { Queryable } from "../store/database.ts";
+import { checksByDomain } from "../store/domain-check.ts";
 import { listMailboxes, type Mailbox, mailboxByAddress, mailboxById, mailboxesOfCampaign } from "../store/mailbox.ts";
 import { inSnapshot, mailboxesInUse } from "../store/schedule-input.ts";
 import { sentSince } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
 import { type DryRun, type DryWait, dryRun } from "./dry-run.ts";
 import { lookAhead, type MailboxAhead, type Outlook, planned } from "./plan-ahead.ts";
-import { asMail, type ScheduledMail } from "./print-schedule.ts";
+import { asMail, daysOfQuotas, type ScheduledMail } from "./print-schedule.ts";
 import { type WaitReason, waitsSentence } from "./wait-reasons.ts";
 
 export { whyLead } from "./why-lead.ts";
@@ -33,7 +35,7 @@ export interface MailboxToday {
   readonly used: number;
   readonly cap: number;
   /** What keeps more from going out today; null: nothing more wants to. */
-  readonly limitedBy: Limit | "paused" | "backed_off" | null;
+  readonly limitedBy: Limit | "paused" | "sent_unknown" | "backed_off" | null;
 }
 
 export interface WhyToday {
@@ -46,16 +48,18 @@ export interface WhyToday {
 
 /** By address or id. Throws `not_found`. */
 export async function whyMailbox(agent: Agent, workspaceId: WorkspaceId, addressOrId: string): Promise<WhyToday> {
-  const { mailbox, looked } = await inSnapshot(agent.db, async (tx) => {
+  const { mailbox, checks, looked } = await inSnapshot(agent.db, async (tx) => {
     const key = parseEmailAddress(addressOrId)?.identityKey;
     const mailbox = key
       ? await mailboxByAddress(tx, workspaceId, key)
       : isId(addressOrId) && (await mailboxById(tx, workspaceId, addressOrId as MailboxId));
     if (!mailbox) throw new AgentError("not_found", `There is no mailbox ${addressOrId}.`);
-    return { mailbox, looked: await lookToday(agent, tx, workspaceId, [mailbox.id], null) };
+    const checks = (await checksByDomain(tx, workspaceId)).filter(({ domain }) => mailbox.identityKey.endsWith(`@${domain}`));
+    return { mailbox, checks, looked: await lookToday(agent, tx, workspaceId, [mailbox.id], null) };
   });
   const facts = today(looked, null);
-  return { ...facts, sentences: [...stateOfMailbox(mailbox), ...sentencesOf(facts)] };
+  const warnings = checks.filter(isWorthAWarning).map(({ sentence }) => sentence);
+  return { ...facts, sentences: [...stateOfMailbox(mailbox), ...warnings, ...sentencesOf(facts)] };
 }
 
 /** Throws `not_found`. */
@@ -125,7 +129,7 @@ function today({ now, outlook, dry, sent }: LookedToday, campaignId: CampaignId 
 }
 
 function mailboxToday(
-  { mailbox, state, sends }: MailboxAhead,
+  { mailbox, state, sends, quotaWaits }: MailboxAhead,
   sent: number,
   isOurs: (id: CampaignId) => boolean,
   now: Instant,
@@ -133,21 +137,26 @@ function mailboxToday(
   const { limits } = mailbox;
   const day = localDay(now, limits.zone);
   const planned = sends.map(({ item, ...slot }) => ({ ...slot, plannedAt: item.plannedAt, ours: isOurs(item.plan.id) }));
-  const total = dayTotals(limits, state.usedOn, planned).find((one) => one.day === day);
+  const quotaDays = daysOfQuotas(quotaWaits);
+  const total = dayTotals(limits, state.usedOn, planned, quotaDays).find((one) => one.day === day);
   const [used, cap] = [state.usedOn(day), capOn(limits, day)];
   const counts = { mailboxId: mailbox.id, mailbox: mailbox.email, day, sent, toCome: total?.mails ?? 0, used, cap };
   if (mailbox.state === "paused") return { ...counts, limitedBy: "paused" };
+  if (mailbox.sentUnknownSince) return { ...counts, limitedBy: "sent_unknown" };
   if (mailbox.backoffUntil && mailbox.backoffUntil > now) return { ...counts, limitedBy: "backed_off" };
   const waits = planned.some((send) => localDay(send.plannedAt, limits.zone) <= day);
-  const idle = waits ? (used >= cap ? "cap" : "window") : null;
+  const full = used >= cap ? "cap" : quotaDays.has(day) ? "quota" : null;
+  const idle = waits ? (full ?? "window") : null;
   return { ...counts, limitedBy: total ? total.limitedBy : idle };
 }
 
 const LIMITS: Readonly<Record<NonNullable<MailboxToday["limitedBy"]>, string>> = {
   cap: "cap",
+  quota: "limit of new leads, or of mails to one mail domain",
   gap: "gap between two mails",
   window: "sending window",
   paused: "pause",
+  sent_unknown: "Sent folder, which has still to be read after the restore",
   backed_off: "server, which asked to slow down or did not answer",
 };
 
@@ -172,10 +181,25 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-function stateOfMailbox({ email, state, pauseReason, pauseDetail, backoffUntil, limits }: Mailbox): string[] {
+function stateOfMailbox(mailbox: Mailbox): string[] {
+  const { email, state, pauseReason, pauseDetail, backoffUntil, limits } = mailbox;
   const why = [pauseReason, pauseDetail].filter(Boolean).join(": ");
-  if (state === "paused") return [`${email} is paused (${why}) until a person resumes it.`];
+  const until = pauseReason === "domain" ? "until that passes again" : "until a person resumes it";
+  const held = sentUnknown(mailbox);
+  if (state === "paused") return [`${email} is paused (${why}) ${until}.`, ...held];
+  if (held.length > 0) return held;
   return backoffUntil ? [`${email} sends nothing before ${localTime(backoffUntil, limits.zone)} (${limits.zone}).`] : [];
+}
+
+function sentUnknown({ email, sentUnknownSince, limits, imap }: Mailbox): string[] {
+  if (!sentUnknownSince) return [];
+  const since = `${localTime(sentUnknownSince, limits.zone)} (${limits.zone})`;
+  const byItself = imap
+    ? "its Sent folder says so once it has been read, if it keeps a copy of every mail; if it keeps none,"
+    : "it only sends, and keeps no copies:";
+  return [
+    `${email} sends nothing until it is known what it has sent since the backup of ${since} that was restored: ${byItself} a person has to say so with \`mailbox reconcile ${email}\`.`,
+  ];
 }
 
 function stateOfCampaign({ name, state, stateReason, startsAt, timeZone }: Campaign): string[] {

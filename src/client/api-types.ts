@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (bc6fd78bbdbe5bc2f6cb9eabb62563e9e77f1349c48b0b036096d2ef7f335e57) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (af7a564d5ed31d7e1df54294b6192e91afe9a18e68d65ec3a077007009748afa) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -220,6 +220,110 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/automation-runs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the agent did on its own, newest first
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automationRuns.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the agent does on its own, when it does so next, and how it went the last time
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automations.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automations/{automation}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One automation
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automations.read"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Changes when it runs, or pauses it; where there are several workspaces, only for who owns them all
+     * @description Needs the permission `automations:write`.
+     */
+    patch: operations["automations.change"];
+    trace?: never;
+  };
+  "/api/v1/automations/{automation}/run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Lets it run now, in addition to its schedule; `automationRuns.list` tells how it went
+     * @description Needs the permission `automations:write`.
+     */
+    post: operations["automations.run"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/automations/send-due-steps/dry-run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What would go out at this moment, and why everything else waits; changes nothing
+     * @description Needs the permission `automations:read`.
+     */
+    get: operations["automations.dryRun"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/campaigns": {
     parameters: {
       query?: never;
@@ -336,7 +440,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The campaign as a file, which changes nothing when it is applied
+     * The campaign as a file, which changes nothing when it is applied; comments of the file that it came from are not kept
      * @description Needs the permission `campaigns:read`.
      */
     get: operations["campaigns.export"];
@@ -488,6 +592,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/campaigns/{campaignId}/sequences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Its sequences with their newest versions, the main one first; also those that its file no longer has
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["campaigns.sequences"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/campaigns/{campaignId}/start": {
     parameters: {
       query?: never;
@@ -598,10 +722,74 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * What applying a file would change, and for how many leads; changes nothing
+     * What applying a file would change, and for whom; changes nothing
      * @description Needs the permission `campaigns:read`.
      */
     post: operations["campaigns.plan"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/domains": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The domains that are sent from, whether their mail is signed here, and what DNS said last
+     * @description Needs the permission `mailboxes:read`.
+     */
+    get: operations["domains.list"];
+    put?: never;
+    /**
+     * Signs the mail of a domain's mailboxes (DKIM) from now on; gives the record that its DNS needs first
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["domains.create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/domains/{domainId}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Forgets a domain with its key; mail of its mailboxes is no longer signed here
+     * @description Needs the permission `mailboxes:write`.
+     */
+    delete: operations["domains.remove"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/domains/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Asks DNS for the SPF, DKIM, DMARC and MX records of a domain, which is kept from then on
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["domains.check"];
     delete?: never;
     options?: never;
     head?: never;
@@ -702,6 +890,26 @@ export interface paths {
      * @description Needs the permission `campaigns:write`.
      */
     post: operations["enrollments.resume"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The live state, section by section: first all that one may read, then what changes. Ends with the session, key or membership
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["events.follow"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1328,6 +1536,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/mailboxes/{mailboxId}/sync": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reads its inbox to the end now, not at the next run of sync-inboxes
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["mailboxes.sync"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/mailboxes/{mailboxId}/test": {
     parameters: {
       query?: never;
@@ -1532,6 +1760,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/messages/send-due": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Gives every mailbox that has due mail to a sender now, not at the next run of send-due-steps
+     * @description Needs the permission `messages:write`.
+     */
+    post: operations["messages.sendDue"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/segments": {
     parameters: {
       query?: never;
@@ -1582,6 +1830,86 @@ export interface paths {
      * @description Needs the permission `leads:write`.
      */
     patch: operations["segments.change"];
+    trace?: never;
+  };
+  "/api/v1/sequences/{sequenceId}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The versions of a sequence, the newest first
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["sequences.versions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sequences/{sequenceId}/versions/{version}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One version with its steps and their words
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["sequences.version"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The settings of this installation, without secrets; they are changed in its configuration file
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["settings.list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Campaigns, mailboxes, messages and replies in numbers; null is what a key has no permission to read
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["status.read"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/suppressions": {
@@ -1668,6 +1996,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/why": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What all mailboxes send today, what limits them, and who waits for what. Of one thing: leads.why, mailboxes.why, campaigns.why
+     * @description Needs the permission `campaigns:read`.
+     */
+    get: operations["status.why"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/workspace": {
     parameters: {
       query?: never;
@@ -1690,6 +2038,30 @@ export interface paths {
      * @description Needs the permission `workspace:write`.
      */
     patch: operations["workspace.change"];
+    trace?: never;
+  };
+  "/api/v1/workspaces": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The workspaces that one belongs to; a request works in the one that its Workspace-Id header names
+     * @description Needs the permission `workspace:read`.
+     */
+    get: operations["workspaces.list"];
+    put?: never;
+    /**
+     * Makes a workspace, whose owner one becomes; only owners may, and no key
+     * @description Needs the permission `workspace:write`.
+     */
+    post: operations["workspaces.create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
 }
@@ -1764,6 +2136,11 @@ export interface components {
       created: boolean;
       /** Format: uuid */
       id: string;
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -1778,6 +2155,11 @@ export interface components {
       created: boolean;
       /** Format: uuid */
       id: string;
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -1824,6 +2206,106 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    Automation: {
+      automation: string;
+      /** @description HH:MM in `timeZone`, where it has no interval */
+      dailyAt: string | null;
+      does: string;
+      everySeconds: number | null;
+      lastRun: components["schemas"]["AutomationRun"] | null;
+      /**
+       * Format: date-time
+       * @description Domain time; while paused, when it would have run
+       */
+      nextRunAt: string;
+      paused: boolean;
+      timeZone: string | null;
+      version: number;
+    };
+    AutomationChanges: {
+      /** @description Once a day instead of at an interval */
+      daily?: {
+        at: string;
+        timeZone: string;
+      };
+      everySeconds?: number;
+      paused?: boolean;
+    };
+    AutomationChangesInput: {
+      /** @description Once a day instead of at an interval */
+      daily?: {
+        at: string;
+        timeZone: string;
+      };
+      everySeconds?: number;
+      paused?: boolean;
+    };
+    AutomationInput: {
+      automation: string;
+      /** @description HH:MM in `timeZone`, where it has no interval */
+      dailyAt: string | null;
+      does: string;
+      everySeconds: number | null;
+      lastRun: components["schemas"]["AutomationRunInput"] | null;
+      /**
+       * Format: date-time
+       * @description Domain time; while paused, when it would have run
+       */
+      nextRunAt: string;
+      paused: boolean;
+      timeZone: string | null;
+      version: number;
+    };
+    AutomationRun: {
+      automation: string;
+      /** @description What it counted; of a run over the whole installation only where this is the only workspace */
+      counts: {
+        [key: string]: number;
+      };
+      durationMs: number | null;
+      endedAt: string | null;
+      errorCode: string | null;
+      /** @description Left out as the counts are */
+      errorMessage: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      outcome: "running" | "ok" | "failed";
+      /**
+       * @description Whether it worked for this workspace alone
+       * @enum {string}
+       */
+      scope: "workspace" | "installation";
+      /** Format: date-time */
+      startedAt: string;
+      /** @enum {string} */
+      trigger: "schedule" | "event" | "person";
+    };
+    AutomationRunInput: {
+      automation: string;
+      /** @description What it counted; of a run over the whole installation only where this is the only workspace */
+      counts: {
+        [key: string]: number;
+      };
+      durationMs: number | null;
+      endedAt: string | null;
+      errorCode: string | null;
+      /** @description Left out as the counts are */
+      errorMessage: string | null;
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      outcome: "running" | "ok" | "failed";
+      /**
+       * @description Whether it worked for this workspace alone
+       * @enum {string}
+       */
+      scope: "workspace" | "installation";
+      /** Format: date-time */
+      startedAt: string;
+      /** @enum {string} */
+      trigger: "schedule" | "event" | "person";
+    };
     Campaign: {
       activatedAt: string | null;
       /** Format: date-time */
@@ -1856,6 +2338,11 @@ export interface components {
     CampaignChanges: {
       /** @enum {string} */
       at_end?: "complete" | "pause";
+      company?: {
+        at_most?: number;
+        away_after_refusal?: boolean;
+        cool_off?: string;
+      } | null;
       defaults?: {
         [key: string]: string;
       } | null;
@@ -1863,6 +2350,7 @@ export interface components {
       goal?: string | null;
       hold_company?: boolean;
       hold_other_campaigns?: boolean;
+      /** @description Days, and countries or their subdivisions for their public holidays */
       holidays?: string[] | null;
       jitter?: string;
       /** @description `all`, or the leads of one list */
@@ -1874,10 +2362,19 @@ export interface components {
       /** @description Addresses */
       readonly mailboxes?: string[];
       name?: string;
+      /** @description First mails a day, from all mailboxes together */
+      new_leads_per_day?: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit?: "move" | "stay";
       /** @enum {string} */
       opt_out?: "link" | "reply";
       postal_address?: string | null;
       reply_window?: string;
+      /** @enum {string} */
+      spread?: "none" | "even";
       /** @description Local time in `time_zone`, such as 2026-03-02 09:00 */
       starts_at?: string | null;
       time_zone?: string;
@@ -1891,6 +2388,11 @@ export interface components {
     CampaignChangesInput: {
       /** @enum {string} */
       at_end?: "complete" | "pause";
+      company?: {
+        at_most?: number;
+        away_after_refusal?: boolean;
+        cool_off?: string;
+      } | null;
       defaults?: {
         [key: string]: string;
       } | null;
@@ -1898,6 +2400,7 @@ export interface components {
       goal?: string | null;
       hold_company?: boolean;
       hold_other_campaigns?: boolean;
+      /** @description Days, and countries or their subdivisions for their public holidays */
       holidays?: string[] | null;
       jitter?: string;
       /** @description `all`, or the leads of one list */
@@ -1909,10 +2412,19 @@ export interface components {
       /** @description Addresses */
       readonly mailboxes?: string[];
       name?: string;
+      /** @description First mails a day, from all mailboxes together */
+      new_leads_per_day?: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit?: "move" | "stay";
       /** @enum {string} */
       opt_out?: "link" | "reply";
       postal_address?: string | null;
       reply_window?: string;
+      /** @enum {string} */
+      spread?: "none" | "even";
       /** @description Local time in `time_zone`, such as 2026-03-02 09:00 */
       starts_at?: string | null;
       time_zone?: string;
@@ -1921,6 +2433,60 @@ export interface components {
       window?: {
         [key: string]: string | string[];
       };
+    };
+    CampaignDifference: {
+      readonly sequences: {
+        /** @enum {string} */
+        kind: "added" | "removed" | "changed";
+        on: {
+          after: string | null;
+          before: string | null;
+        } | null;
+        sequence: string;
+        readonly steps: {
+          delay: {
+            after: string | null;
+            before: string | null;
+          } | null;
+          readonly kinds: ("added" | "removed" | "moved" | "delay" | "words")[];
+          /** @description `-` what goes, `+` what comes, a space for what stays around it */
+          readonly lines: string[];
+          step: string;
+        }[];
+      }[];
+      readonly settings: {
+        after: string | null;
+        before: string | null;
+        /** @description In the file */
+        key: string;
+      }[];
+    };
+    CampaignDifferenceInput: {
+      readonly sequences: {
+        /** @enum {string} */
+        kind: "added" | "removed" | "changed";
+        on: {
+          after: string | null;
+          before: string | null;
+        } | null;
+        sequence: string;
+        readonly steps: {
+          delay: {
+            after: string | null;
+            before: string | null;
+          } | null;
+          readonly kinds: ("added" | "removed" | "moved" | "delay" | "words")[];
+          /** @description `-` what goes, `+` what comes, a space for what stays around it */
+          readonly lines: string[];
+          step: string;
+        }[];
+      }[];
+      readonly settings: {
+        after: string | null;
+        before: string | null;
+        /** @description In the file */
+        key: string;
+      }[];
     };
     CampaignEvent: {
       /** Format: date-time */
@@ -1970,6 +2536,34 @@ export interface components {
       /** @description Changes with every edit; the ETag */
       version: number;
     };
+    CampaignNumbers: {
+      active: number;
+      awaitingReply: number;
+      /** @description Leads in it */
+      enrolled: number;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      replied: number;
+      sent: number;
+      /** @enum {string} */
+      state: "draft" | "scheduled" | "active" | "paused" | "completed" | "archived";
+      stopped: number;
+    };
+    CampaignNumbersInput: {
+      active: number;
+      awaitingReply: number;
+      /** @description Leads in it */
+      enrolled: number;
+      /** Format: uuid */
+      id: string;
+      name: string;
+      replied: number;
+      sent: number;
+      /** @enum {string} */
+      state: "draft" | "scheduled" | "active" | "paused" | "completed" | "archived";
+      stopped: number;
+    };
     CampaignPlan: {
       /** @description The file as it would stand */
       after: string;
@@ -1978,6 +2572,13 @@ export interface components {
       /** @description One phrase per change; empty when everything was so already */
       readonly changes: string[];
       created: boolean;
+      difference: components["schemas"]["CampaignDifference"];
+      effects: components["schemas"]["PlanEffects"];
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -2013,6 +2614,13 @@ export interface components {
       /** @description One phrase per change; empty when everything was so already */
       readonly changes: string[];
       created: boolean;
+      difference: components["schemas"]["CampaignDifferenceInput"];
+      effects: components["schemas"]["PlanEffectsInput"];
+      /** @description Leads in the sequences that are edited: that go over to the new version, that stay in an older one */
+      inside: {
+        moved: number;
+        stayed: number;
+      };
       /** @description Leads that get another step next, another time, another end of their reply window */
       moved: {
         nextStep: number;
@@ -2043,6 +2651,11 @@ export interface components {
     CampaignSettings: {
       /** @enum {string} */
       at_end: "complete" | "pause";
+      company: {
+        at_most?: number;
+        away_after_refusal?: boolean;
+        cool_off?: string;
+      } | null;
       defaults: {
         [key: string]: string;
       } | null;
@@ -2050,6 +2663,7 @@ export interface components {
       goal: string | null;
       hold_company: boolean;
       hold_other_campaigns: boolean;
+      /** @description Days, and countries or their subdivisions for their public holidays */
       holidays: string[] | null;
       jitter: string;
       /** @description `all`, or the leads of one list */
@@ -2061,10 +2675,19 @@ export interface components {
       /** @description Addresses */
       readonly mailboxes: string[];
       name: string;
+      /** @description First mails a day, from all mailboxes together */
+      new_leads_per_day: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit: "move" | "stay";
       /** @enum {string} */
       opt_out: "link" | "reply";
       postal_address: string | null;
       reply_window: string;
+      /** @enum {string} */
+      spread: "none" | "even";
       /** @description Local time in `time_zone`, such as 2026-03-02 09:00 */
       starts_at: string | null;
       time_zone: string;
@@ -2077,6 +2700,11 @@ export interface components {
     CampaignSettingsInput: {
       /** @enum {string} */
       at_end: "complete" | "pause";
+      company: {
+        at_most?: number;
+        away_after_refusal?: boolean;
+        cool_off?: string;
+      } | null;
       defaults: {
         [key: string]: string;
       } | null;
@@ -2084,6 +2712,7 @@ export interface components {
       goal: string | null;
       hold_company: boolean;
       hold_other_campaigns: boolean;
+      /** @description Days, and countries or their subdivisions for their public holidays */
       holidays: string[] | null;
       jitter: string;
       /** @description `all`, or the leads of one list */
@@ -2095,10 +2724,19 @@ export interface components {
       /** @description Addresses */
       readonly mailboxes: string[];
       name: string;
+      /** @description First mails a day, from all mailboxes together */
+      new_leads_per_day: number | null;
+      /**
+       * @description What becomes of the leads inside when a sequence is edited
+       * @enum {string}
+       */
+      on_edit: "move" | "stay";
       /** @enum {string} */
       opt_out: "link" | "reply";
       postal_address: string | null;
       reply_window: string;
+      /** @enum {string} */
+      spread: "none" | "even";
       /** @description Local time in `time_zone`, such as 2026-03-02 09:00 */
       starts_at: string | null;
       time_zone: string;
@@ -2162,6 +2800,82 @@ export interface components {
       updatedAt: string;
       version: number;
     };
+    /** @description What to put into DNS */
+    DnsRecord: {
+      host: string;
+      /** @enum {string} */
+      type: "TXT" | "MX";
+      value: string;
+    };
+    /** @description What to put into DNS */
+    DnsRecordInput: {
+      host: string;
+      /** @enum {string} */
+      type: "TXT" | "MX";
+      value: string;
+    };
+    DomainCheck: {
+      /** @enum {string} */
+      check: "spf" | "dkim" | "dmarc" | "mx";
+      /** Format: date-time */
+      checkedAt: string;
+      failingSince: string | null;
+      record: components["schemas"]["DnsRecord"] | null;
+      /**
+       * @description unknown: DNS did not say, and nothing follows from it
+       * @enum {string}
+       */
+      result: "pass" | "warning" | "fail" | "unknown";
+      sentence: string;
+    };
+    DomainCheckInput: {
+      /** @enum {string} */
+      check: "spf" | "dkim" | "dmarc" | "mx";
+      /** Format: date-time */
+      checkedAt: string;
+      failingSince: string | null;
+      record: components["schemas"]["DnsRecordInput"] | null;
+      /**
+       * @description unknown: DNS did not say, and nothing follows from it
+       * @enum {string}
+       */
+      result: "pass" | "warning" | "fail" | "unknown";
+      sentence: string;
+    };
+    DryRun: {
+      /** Format: date-time */
+      at: string;
+      readonly mailboxes: {
+        capToday: number;
+        mailbox: string;
+        /** Format: uuid */
+        mailboxId: string;
+        nextSlotAt: string | null;
+        /** @description What would go out, in this order */
+        readonly sends: components["schemas"]["SendNow"][];
+        usedToday: number;
+        /** @description Why everything else waits */
+        readonly waits: components["schemas"]["Waiting"][];
+        zone: string;
+      }[];
+    };
+    DryRunInput: {
+      /** Format: date-time */
+      at: string;
+      readonly mailboxes: {
+        capToday: number;
+        mailbox: string;
+        /** Format: uuid */
+        mailboxId: string;
+        nextSlotAt: string | null;
+        /** @description What would go out, in this order */
+        readonly sends: components["schemas"]["SendNowInput"][];
+        usedToday: number;
+        /** @description Why everything else waits */
+        readonly waits: components["schemas"]["WaitingInput"][];
+        zone: string;
+      }[];
+    };
     Enrollment: {
       campaign: string;
       /** Format: uuid */
@@ -2204,6 +2918,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2280,6 +2996,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2330,6 +3048,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2380,6 +3100,8 @@ export interface components {
         | "complained"
         | "failed"
         | "removed";
+      /** @description The version of the sequence that it stays in; null: it follows the newest one */
+      staysInVersion: number | null;
       /** Format: date-time */
       updatedAt: string;
       version: number;
@@ -2894,6 +3616,46 @@ export interface components {
       /** @description The new words: no quote, no signature */
       visibleText: string | null;
     };
+    InboundNumbers: {
+      /** @enum {string} */
+      disposition: "matched" | "unmatched" | "ignored";
+      /** @enum {string} */
+      interestLevel:
+        | "positive"
+        | "requested_info"
+        | "objection"
+        | "neutral"
+        | "negative"
+        | "unsubscribe"
+        | "not_now"
+        | "referral"
+        | "wrong_person"
+        | "not_analyzed"
+        | "needs_review";
+      mails: number;
+      /** @enum {string} */
+      verdict: "bounce" | "complaint" | "auto_reply" | "unsubscribe_request" | "reply" | "own" | "unrelated";
+    };
+    InboundNumbersInput: {
+      /** @enum {string} */
+      disposition: "matched" | "unmatched" | "ignored";
+      /** @enum {string} */
+      interestLevel:
+        | "positive"
+        | "requested_info"
+        | "objection"
+        | "neutral"
+        | "negative"
+        | "unsubscribe"
+        | "not_now"
+        | "referral"
+        | "wrong_person"
+        | "not_analyzed"
+        | "needs_review";
+      mails: number;
+      /** @enum {string} */
+      verdict: "bounce" | "complaint" | "auto_reply" | "unsubscribe_request" | "reply" | "own" | "unrelated";
+    };
     Invitation: {
       /** Format: date-time */
       createdAt: string;
@@ -3024,7 +3786,7 @@ export interface components {
         /** @enum {string} */
         kind: "address" | "domain";
         /** @enum {string} */
-        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
       } | null;
       readonly tags: string[];
       timeZone: string | null;
@@ -3147,7 +3909,7 @@ export interface components {
         /** @enum {string} */
         kind: "address" | "domain";
         /** @enum {string} */
-        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+        reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
       } | null;
       readonly tags: string[];
       timeZone: string | null;
@@ -3217,7 +3979,7 @@ export interface components {
         zone: string | null;
       };
       /** @description What it gets if it does not answer, in order */
-      readonly planned: components["schemas"]["NextMail"][];
+      readonly planned: components["schemas"]["ScheduledMail"][];
       /** @description All of it in words */
       readonly sentences: string[];
     };
@@ -3266,7 +4028,7 @@ export interface components {
         zone: string | null;
       };
       /** @description What it gets if it does not answer, in order */
-      readonly planned: components["schemas"]["NextMailInput"][];
+      readonly planned: components["schemas"]["ScheduledMailInput"][];
       /** @description All of it in words */
       readonly sentences: string[];
     };
@@ -3296,7 +4058,7 @@ export interface components {
       /** @description From then on no automation touches it */
       statusSetByPerson: boolean;
       /** @description Why its address or domain must not be written to by the whole workspace */
-      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person") | null;
+      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore") | null;
       readonly tags: string[];
       timeZone: string | null;
       title: string | null;
@@ -3330,7 +4092,7 @@ export interface components {
       /** @description From then on no automation touches it */
       statusSetByPerson: boolean;
       /** @description Why its address or domain must not be written to by the whole workspace */
-      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person") | null;
+      suppressed: ("unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore") | null;
       readonly tags: string[];
       timeZone: string | null;
       title: string | null;
@@ -3338,6 +4100,106 @@ export interface components {
       updatedAt: string;
       version: string;
     };
+    ListedSequence: {
+      /** Format: uuid */
+      id: string;
+      /** @description False: the file no longer has it, and nobody enters it */
+      isActive: boolean;
+      /** @enum {string} */
+      kind: "main" | "sub";
+      name: string;
+      newest: components["schemas"]["SequenceVersion"];
+      on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
+    };
+    ListedSequenceInput: {
+      /** Format: uuid */
+      id: string;
+      /** @description False: the file no longer has it, and nobody enters it */
+      isActive: boolean;
+      /** @enum {string} */
+      kind: "main" | "sub";
+      name: string;
+      newest: components["schemas"]["SequenceVersionInput"];
+      on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
+    };
+    /** @description One event: its fields are the lines `event:`, `id:` and `data:`, the last in JSON */
+    LiveEvent:
+      | {
+          readonly data: components["schemas"]["CampaignNumbers"][];
+          /** @constant */
+          event: "campaigns";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["MailboxState"][];
+          /** @constant */
+          event: "mailboxes";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["Message"][];
+          /** @constant */
+          event: "messages";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["InboundMessage"][];
+          /** @constant */
+          event: "inbound";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["NextRun"][];
+          /** @constant */
+          event: "automations";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        };
+    /** @description One event: its fields are the lines `event:`, `id:` and `data:`, the last in JSON */
+    LiveEventInput:
+      | {
+          readonly data: components["schemas"]["CampaignNumbersInput"][];
+          /** @constant */
+          event: "campaigns";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["MailboxStateInput"][];
+          /** @constant */
+          event: "mailboxes";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["MessageInput"][];
+          /** @constant */
+          event: "messages";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          /** @description The newest twenty */
+          readonly data: components["schemas"]["InboundMessageInput"][];
+          /** @constant */
+          event: "inbound";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        }
+      | {
+          readonly data: components["schemas"]["NextRunInput"][];
+          /** @constant */
+          event: "automations";
+          /** @description Of the last of those that come together; as Last-Event-ID, it brings only what is different by then */
+          id?: string;
+        };
     Mailbox: {
       /** @description Its server asked to slow down or did not answer: nothing is sent before `until` */
       backoff: {
@@ -3348,6 +4210,12 @@ export interface components {
       /** @description How many may send from it */
       campaigns: number;
       dailyCap: number;
+      /** @description Mails a day to one mail domain; 0: no limit, null: as the server's settings say */
+      domainDailyCap: number | null;
+      /** @description The same by the hour */
+      domainHourlyCap: number | null;
+      /** @description What DNS lacks of its domain, in plain words */
+      readonly domainWarnings: string[];
       email: string;
       readonly extraFolders: string[];
       fromName: string | null;
@@ -3359,11 +4227,21 @@ export interface components {
       /** @description Since when its inbox is known to be read to the end */
       lastReadAt: string | null;
       minGapSeconds: number;
-      /** @description Why it rests until a person resumes it */
+      /** @description Why it rests until a person resumes it, or what keeps its mail from being trusted is mended (unsigned, domain) */
       pause: {
         detail: string | null;
         /** @enum {string} */
-        reason: "smtp_auth" | "imap_auth" | "grant_revoked" | "oauth_client" | "sender_refused" | "daily_limit" | "tls" | "person";
+        reason:
+          | "smtp_auth"
+          | "imap_auth"
+          | "grant_revoked"
+          | "oauth_client"
+          | "sender_refused"
+          | "daily_limit"
+          | "tls"
+          | "unsigned"
+          | "domain"
+          | "person";
         /** Format: date-time */
         since: string;
       } | null;
@@ -3378,6 +4256,10 @@ export interface components {
       } | null;
       /** @description Where the answers to a relay arrive */
       replyMailboxId: string | null;
+      /** @description Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows */
+      sentCopies: ("provider" | "agent" | "nobody") | null;
+      /** @description After a restore: it sends nothing until it is known what it has sent since then. Null: it is known */
+      sentUnknownSince: string | null;
       smtp: components["schemas"]["MailServer"];
       smtpTestedAt: string | null;
       /** @enum {string} */
@@ -3403,6 +4285,12 @@ export interface components {
       /** @description How many may send from it */
       campaigns: number;
       dailyCap: number;
+      /** @description Mails a day to one mail domain; 0: no limit, null: as the server's settings say */
+      domainDailyCap: number | null;
+      /** @description The same by the hour */
+      domainHourlyCap: number | null;
+      /** @description What DNS lacks of its domain, in plain words */
+      readonly domainWarnings: string[];
       email: string;
       readonly extraFolders: string[];
       fromName: string | null;
@@ -3414,11 +4302,21 @@ export interface components {
       /** @description Since when its inbox is known to be read to the end */
       lastReadAt: string | null;
       minGapSeconds: number;
-      /** @description Why it rests until a person resumes it */
+      /** @description Why it rests until a person resumes it, or what keeps its mail from being trusted is mended (unsigned, domain) */
       pause: {
         detail: string | null;
         /** @enum {string} */
-        reason: "smtp_auth" | "imap_auth" | "grant_revoked" | "oauth_client" | "sender_refused" | "daily_limit" | "tls" | "person";
+        reason:
+          | "smtp_auth"
+          | "imap_auth"
+          | "grant_revoked"
+          | "oauth_client"
+          | "sender_refused"
+          | "daily_limit"
+          | "tls"
+          | "unsigned"
+          | "domain"
+          | "person";
         /** Format: date-time */
         since: string;
       } | null;
@@ -3433,6 +4331,10 @@ export interface components {
       } | null;
       /** @description Where the answers to a relay arrive */
       replyMailboxId: string | null;
+      /** @description Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows */
+      sentCopies: ("provider" | "agent" | "nobody") | null;
+      /** @description After a restore: it sends nothing until it is known what it has sent since then. Null: it is known */
+      sentUnknownSince: string | null;
       smtp: components["schemas"]["MailServerInput"];
       smtpTestedAt: string | null;
       /** @enum {string} */
@@ -3447,6 +4349,28 @@ export interface components {
         used: number;
       };
       version: number;
+    };
+    MailboxState: {
+      email: string;
+      /** Format: uuid */
+      id: string;
+      pauseDetail: string | null;
+      pauseReason: string | null;
+      /** @description Held after a restore, until it is known what it has sent since then */
+      sentUnknownSince: string | null;
+      /** @enum {string} */
+      state: "active" | "paused";
+    };
+    MailboxStateInput: {
+      email: string;
+      /** Format: uuid */
+      id: string;
+      pauseDetail: string | null;
+      pauseReason: string | null;
+      /** @description Held after a restore, until it is known what it has sent since then */
+      sentUnknownSince: string | null;
+      /** @enum {string} */
+      state: "active" | "paused";
     };
     MailboxTests: {
       /** @description Null: a relay, which is not read */
@@ -3463,6 +4387,7 @@ export interface components {
                   | "data_directory_in_use"
                   | "data_directory_unusable"
                   | "database_unavailable"
+                  | "database_full"
                   | "database_start_failed"
                   | "database_unusable"
                   | "migration_changed"
@@ -3484,6 +4409,8 @@ export interface components {
                   | "template_invalid"
                   | "missing_variable"
                   | "secret_key_missing"
+                  | "archive_damaged"
+                  | "installation_not_empty"
                   | "smtp_unreachable"
                   | "smtp_tls"
                   | "smtp_auth"
@@ -3492,6 +4419,8 @@ export interface components {
                   | "imap_tls"
                   | "imap_auth"
                   | "imap_failed"
+                  | "dkim_key_invalid"
+                  | "dkim_signing_failed"
                   | "uidvalidity_changed"
                   | "sign_in_refused"
                   | "second_factor_required"
@@ -3500,6 +4429,7 @@ export interface components {
                   | "link_invalid"
                   | "unauthenticated"
                   | "forbidden"
+                  | "installation_wide"
                   | "last_owner"
                   | "too_many_requests"
                   | "idempotency_conflict"
@@ -3532,6 +4462,7 @@ export interface components {
               | "data_directory_in_use"
               | "data_directory_unusable"
               | "database_unavailable"
+              | "database_full"
               | "database_start_failed"
               | "database_unusable"
               | "migration_changed"
@@ -3553,6 +4484,8 @@ export interface components {
               | "template_invalid"
               | "missing_variable"
               | "secret_key_missing"
+              | "archive_damaged"
+              | "installation_not_empty"
               | "smtp_unreachable"
               | "smtp_tls"
               | "smtp_auth"
@@ -3561,6 +4494,8 @@ export interface components {
               | "imap_tls"
               | "imap_auth"
               | "imap_failed"
+              | "dkim_key_invalid"
+              | "dkim_signing_failed"
               | "uidvalidity_changed"
               | "sign_in_refused"
               | "second_factor_required"
@@ -3569,6 +4504,7 @@ export interface components {
               | "link_invalid"
               | "unauthenticated"
               | "forbidden"
+              | "installation_wide"
               | "last_owner"
               | "too_many_requests"
               | "idempotency_conflict"
@@ -3603,6 +4539,7 @@ export interface components {
                   | "data_directory_in_use"
                   | "data_directory_unusable"
                   | "database_unavailable"
+                  | "database_full"
                   | "database_start_failed"
                   | "database_unusable"
                   | "migration_changed"
@@ -3624,6 +4561,8 @@ export interface components {
                   | "template_invalid"
                   | "missing_variable"
                   | "secret_key_missing"
+                  | "archive_damaged"
+                  | "installation_not_empty"
                   | "smtp_unreachable"
                   | "smtp_tls"
                   | "smtp_auth"
@@ -3632,6 +4571,8 @@ export interface components {
                   | "imap_tls"
                   | "imap_auth"
                   | "imap_failed"
+                  | "dkim_key_invalid"
+                  | "dkim_signing_failed"
                   | "uidvalidity_changed"
                   | "sign_in_refused"
                   | "second_factor_required"
@@ -3640,6 +4581,7 @@ export interface components {
                   | "link_invalid"
                   | "unauthenticated"
                   | "forbidden"
+                  | "installation_wide"
                   | "last_owner"
                   | "too_many_requests"
                   | "idempotency_conflict"
@@ -3672,6 +4614,7 @@ export interface components {
               | "data_directory_in_use"
               | "data_directory_unusable"
               | "database_unavailable"
+              | "database_full"
               | "database_start_failed"
               | "database_unusable"
               | "migration_changed"
@@ -3693,6 +4636,8 @@ export interface components {
               | "template_invalid"
               | "missing_variable"
               | "secret_key_missing"
+              | "archive_damaged"
+              | "installation_not_empty"
               | "smtp_unreachable"
               | "smtp_tls"
               | "smtp_auth"
@@ -3701,6 +4646,8 @@ export interface components {
               | "imap_tls"
               | "imap_auth"
               | "imap_failed"
+              | "dkim_key_invalid"
+              | "dkim_signing_failed"
               | "uidvalidity_changed"
               | "sign_in_refused"
               | "second_factor_required"
@@ -3709,6 +4656,7 @@ export interface components {
               | "link_invalid"
               | "unauthenticated"
               | "forbidden"
+              | "installation_wide"
               | "last_owner"
               | "too_many_requests"
               | "idempotency_conflict"
@@ -3736,7 +4684,7 @@ export interface components {
        */
       day: string;
       /** @description What keeps more from going out today; null: nothing more wants to */
-      limitedBy: ("cap" | "gap" | "window" | "paused" | "backed_off") | null;
+      limitedBy: ("cap" | "quota" | "gap" | "window" | "paused" | "sent_unknown" | "backed_off") | null;
       mailbox: string;
       /** Format: uuid */
       mailboxId: string;
@@ -3755,7 +4703,7 @@ export interface components {
        */
       day: string;
       /** @description What keeps more from going out today; null: nothing more wants to */
-      limitedBy: ("cap" | "gap" | "window" | "paused" | "backed_off") | null;
+      limitedBy: ("cap" | "quota" | "gap" | "window" | "paused" | "sent_unknown" | "backed_off") | null;
       mailbox: string;
       /** Format: uuid */
       mailboxId: string;
@@ -3865,6 +4813,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -3904,6 +4854,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -3919,6 +4871,16 @@ export interface components {
       /** @description Null before it was written */
       subject: string | null;
       visit: number | null;
+    };
+    MessageNumbers: {
+      messages: number;
+      /** @enum {string} */
+      state: "queued" | "claimed" | "transmitting" | "sent" | "deferred" | "failed" | "uncertain" | "cancelled";
+    };
+    MessageNumbersInput: {
+      messages: number;
+      /** @enum {string} */
+      state: "queued" | "claimed" | "transmitting" | "sent" | "deferred" | "failed" | "uncertain" | "cancelled";
     };
     MessageWithContent: {
       attempts: number;
@@ -3945,6 +4907,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -3986,6 +4950,8 @@ export interface components {
       reason: string | null;
       recipient: string;
       sentAt: string | null;
+      /** @description The version of the sequence that it was written from; null for what is no step */
+      sequenceVersion: number | null;
       /**
        * Format: date-time
        * @description The moment that the planner gave it
@@ -4002,35 +4968,109 @@ export interface components {
       subject: string | null;
       visit: number | null;
     };
-    NextMail: {
+    NextRun: {
+      automation: string;
       /** Format: date-time */
-      at: string;
-      lead: string;
-      /** Format: uuid */
-      leadId: string;
-      /** @description In the zone in which the window is meant for this lead */
-      localTime: string;
-      mailbox: string;
-      /** Format: uuid */
-      mailboxId: string;
-      sequence: string;
-      step: string;
-      zone: string;
+      nextRunAt: string;
+      paused: boolean;
     };
-    NextMailInput: {
+    NextRunInput: {
+      automation: string;
       /** Format: date-time */
-      at: string;
-      lead: string;
+      nextRunAt: string;
+      paused: boolean;
+    };
+    OwnWorkspace: {
       /** Format: uuid */
-      leadId: string;
-      /** @description In the zone in which the window is meant for this lead */
-      localTime: string;
-      mailbox: string;
+      id: string;
+      name: string;
+      /** @description Null: a key, which is no member */
+      role: ("owner" | "admin" | "member" | "viewer") | null;
+    };
+    OwnWorkspaceInput: {
       /** Format: uuid */
-      mailboxId: string;
-      sequence: string;
-      step: string;
-      zone: string;
+      id: string;
+      name: string;
+      /** @description Null: a key, which is no member */
+      role: ("owner" | "admin" | "member" | "viewer") | null;
+    };
+    /** @description On the mails to come if nobody answers; a campaign that does not run is planned as if it started now */
+    PlanEffects: {
+      /** @description Steps that leads would get who would not have got them */
+      readonly gained: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      readonly lost: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      /** @description Leads whose next mail would go out at another moment */
+      nextMail: {
+        /** @description That had no mail to come */
+        begins: number;
+        earlier: number;
+        /** @description That have none any more */
+        ends: number;
+        /** @description The first ten, by the moment of the mail that comes first */
+        readonly first: {
+          after: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          before: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          lead: string;
+          /** Format: uuid */
+          leadId: string;
+        }[];
+        later: number;
+      };
+    };
+    /** @description On the mails to come if nobody answers; a campaign that does not run is planned as if it started now */
+    PlanEffectsInput: {
+      /** @description Steps that leads would get who would not have got them */
+      readonly gained: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      readonly lost: {
+        leads: number;
+        sequence: string;
+        step: string;
+      }[];
+      /** @description Leads whose next mail would go out at another moment */
+      nextMail: {
+        /** @description That had no mail to come */
+        begins: number;
+        earlier: number;
+        /** @description That have none any more */
+        ends: number;
+        /** @description The first ten, by the moment of the mail that comes first */
+        readonly first: {
+          after: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          before: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+          } | null;
+          lead: string;
+          /** Format: uuid */
+          leadId: string;
+        }[];
+        later: number;
+      };
     };
     Preview: {
       from: string;
@@ -4095,6 +5135,12 @@ export interface components {
         todo: string;
       }[];
       ready: boolean;
+      /** @description What keeps it from nothing, and is worth knowing */
+      readonly warnings: {
+        code: string;
+        sentence: string;
+        todo: string;
+      }[];
     };
     ReadinessInput: {
       readonly missing: {
@@ -4103,6 +5149,12 @@ export interface components {
         todo: string;
       }[];
       ready: boolean;
+      /** @description What keeps it from nothing, and is worth knowing */
+      readonly warnings: {
+        code: string;
+        sentence: string;
+        todo: string;
+      }[];
     };
     Schedule: {
       readonly days: components["schemas"]["ScheduleDay"][];
@@ -4122,7 +5174,7 @@ export interface components {
       /** @description The mailbox's local day */
       day: string;
       /** @description What makes mail wait for a later day */
-      limitedBy: ("cap" | "gap" | "window") | null;
+      limitedBy: ("cap" | "quota" | "gap" | "window") | null;
       mailbox: string;
       /** Format: uuid */
       mailboxId: string;
@@ -4137,7 +5189,7 @@ export interface components {
       /** @description The mailbox's local day */
       day: string;
       /** @description What makes mail wait for a later day */
-      limitedBy: ("cap" | "gap" | "window") | null;
+      limitedBy: ("cap" | "quota" | "gap" | "window") | null;
       mailbox: string;
       /** Format: uuid */
       mailboxId: string;
@@ -4212,6 +5264,28 @@ export interface components {
       updatedAt: string;
       version: number;
     };
+    SendingDomain: {
+      /** @description What DNS said last */
+      readonly checks: components["schemas"]["DomainCheck"][];
+      /** Format: date-time */
+      createdAt: string;
+      domain: string;
+      /** Format: uuid */
+      id: string;
+      /** @description Null: its mail is not signed here */
+      selector: string | null;
+    };
+    SendingDomainInput: {
+      /** @description What DNS said last */
+      readonly checks: components["schemas"]["DomainCheckInput"][];
+      /** Format: date-time */
+      createdAt: string;
+      domain: string;
+      /** Format: uuid */
+      id: string;
+      /** @description Null: its mail is not signed here */
+      selector: string | null;
+    };
     SendNow: {
       campaign: string;
       /** Format: uuid */
@@ -4257,6 +5331,126 @@ export interface components {
       /** @description What a reply must say for a lead to enter; null for the main sequence */
       on: ("any" | "positive" | "requested_info" | "objection" | "neutral" | "negative" | "not_now" | "referral" | "wrong_person") | null;
       readonly steps: components["schemas"]["StepInput"][];
+    };
+    SequenceVersion: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      /** @description That it sends */
+      steps: number;
+      /** @description Counted from 1 */
+      version: number;
+    };
+    SequenceVersionInput: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      /** @description That it sends */
+      steps: number;
+      /** @description Counted from 1 */
+      version: number;
+    };
+    SequenceVersionWithSteps: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      readonly steps: components["schemas"]["Step"][];
+      /** @description Counted from 1 */
+      version: number;
+    };
+    SequenceVersionWithStepsInput: {
+      /** @description Who made it; null when nobody said so */
+      by: {
+        /** @enum {string} */
+        kind: "user" | "api_key" | "command_line";
+        name: string;
+      } | null;
+      /** @description One phrase per change against the version before */
+      readonly changes: string[];
+      /** Format: date-time */
+      createdAt: string;
+      isNewest: boolean;
+      /** @description That go by it and may still be written to */
+      leads: number;
+      /** @description Mails that were sent from it */
+      sent: number;
+      readonly steps: components["schemas"]["StepInput"][];
+      /** @description Counted from 1 */
+      version: number;
+    };
+    Setting: {
+      default: string | number | boolean | null;
+      means: string;
+      /** @description Dotted, as in the configuration file */
+      path: string;
+      value: string | number | boolean | null;
+    };
+    SettingInput: {
+      default: string | number | boolean | null;
+      means: string;
+      /** @description Dotted, as in the configuration file */
+      path: string;
+      value: string | number | boolean | null;
+    };
+    Status: {
+      /**
+       * Format: date-time
+       * @description Domain time
+       */
+      at: string;
+      campaigns: components["schemas"]["CampaignNumbers"][] | null;
+      inbound: components["schemas"]["InboundNumbers"][] | null;
+      mailboxes: components["schemas"]["MailboxState"][] | null;
+      messages: components["schemas"]["MessageNumbers"][] | null;
+      schedule: components["schemas"]["NextRun"][] | null;
+    };
+    StatusInput: {
+      /**
+       * Format: date-time
+       * @description Domain time
+       */
+      at: string;
+      campaigns: components["schemas"]["CampaignNumbersInput"][] | null;
+      inbound: components["schemas"]["InboundNumbersInput"][] | null;
+      mailboxes: components["schemas"]["MailboxStateInput"][] | null;
+      messages: components["schemas"]["MessageNumbersInput"][] | null;
+      schedule: components["schemas"]["NextRunInput"][] | null;
     };
     Step: {
       /** @description How long after the step before it */
@@ -4309,7 +5503,7 @@ export interface components {
       /** @enum {string} */
       kind: "address" | "domain";
       /** @enum {string} */
-      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
     };
     SuppressionInput: {
       /** @description Null: nobody in the workspace may write to it */
@@ -4326,7 +5520,7 @@ export interface components {
       /** @enum {string} */
       kind: "address" | "domain";
       /** @enum {string} */
-      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person";
+      reason: "unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore";
     };
     Tag: {
       leads: number;
@@ -4381,9 +5575,16 @@ export interface components {
         | "mailbox_paused"
         | "mailbox_lost"
         | "mailbox_backed_off"
+        | "sent_unknown"
         | "reply_inbox_unread"
         | "step_without_text"
         | "outside_window"
+        | "new_leads"
+        | "domain_day"
+        | "domain_hour"
+        | "company_full"
+        | "company_cooling_off"
+        | "company_refused"
         | "cap_used"
         | "gap";
       sentence: string;
@@ -4417,9 +5618,16 @@ export interface components {
         | "mailbox_paused"
         | "mailbox_lost"
         | "mailbox_backed_off"
+        | "sent_unknown"
         | "reply_inbox_unread"
         | "step_without_text"
         | "outside_window"
+        | "new_leads"
+        | "domain_day"
+        | "domain_hour"
+        | "company_full"
+        | "company_cooling_off"
+        | "company_refused"
         | "cap_used"
         | "gap";
       sentence: string;
@@ -4430,7 +5638,7 @@ export interface components {
       /** Format: date-time */
       at: string;
       readonly mailboxes: components["schemas"]["MailboxToday"][];
-      next: components["schemas"]["NextMail"] | null;
+      next: components["schemas"]["ScheduledMail"] | null;
       /** @description All of it in words */
       readonly sentences: string[];
       readonly waits: components["schemas"]["Waiting"][];
@@ -4439,7 +5647,7 @@ export interface components {
       /** Format: date-time */
       at: string;
       readonly mailboxes: components["schemas"]["MailboxTodayInput"][];
-      next: components["schemas"]["NextMailInput"] | null;
+      next: components["schemas"]["ScheduledMailInput"] | null;
       /** @description All of it in words */
       readonly sentences: string[];
       readonly waits: components["schemas"]["WaitingInput"][];
@@ -4449,12 +5657,14 @@ export interface components {
       id: string;
       name: string;
       postalAddress: string | null;
+      version: number;
     };
     WorkspaceInput: {
       /** Format: uuid */
       id: string;
       name: string;
       postalAddress: string | null;
+      version: number;
     };
   };
   responses: never;
@@ -4957,6 +6167,211 @@ export interface operations {
       };
     };
   };
+  "automationRuns.list": {
+    parameters: {
+      query?: {
+        automation?: string;
+        /** @description `nextCursor` of the page before */
+        cursor?: string;
+        /** @description How many at most */
+        limit?: number;
+        outcome?: ("running" | "ok" | "failed")[];
+        trigger?: ("schedule" | "event" | "person")[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            readonly items: components["schemas"]["AutomationRun"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+          };
+        };
+      };
+    };
+  };
+  "automations.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Automation"][];
+          };
+        };
+      };
+    };
+  };
+  "automations.read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        automation: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Automation"];
+        };
+      };
+    };
+  };
+  "automations.change": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        automation: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AutomationChangesInput"];
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Automation"];
+        };
+      };
+    };
+  };
+  "automations.run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        automation: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @enum {boolean} */
+            queued: true;
+          };
+        };
+      };
+    };
+  };
+  "automations.dryRun": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DryRun"];
+        };
+      };
+    };
+  };
   "campaigns.list": {
     parameters: {
       query?: {
@@ -4964,6 +6379,8 @@ export interface operations {
         cursor?: string;
         /** @description How many at most */
         limit?: number;
+        /** @description The whole name, in whatever case */
+        name?: string;
         /** @description A part of the name or the goal */
         search?: string;
         state?: ("draft" | "scheduled" | "active" | "paused" | "completed" | "archived")[];
@@ -5515,6 +6932,41 @@ export interface operations {
       };
     };
   };
+  "campaigns.sequences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        campaignId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["ListedSequence"][];
+            /** @description Of the campaign; the ETag */
+            version: number;
+          };
+        };
+      };
+    };
+  };
   "campaigns.start": {
     parameters: {
       query?: never;
@@ -5672,6 +7124,11 @@ export interface operations {
         "application/json": {
           /** @description The text of a campaign file, YAML or JSON */
           file: string;
+          /**
+           * @description Leads in a sequence that is edited go over to its new version, or stay in theirs; as `on_edit` in the file when left out. `move` also takes along who stayed before
+           * @enum {string}
+           */
+          leadsInside?: "move" | "stay";
         };
       };
     };
@@ -5708,6 +7165,11 @@ export interface operations {
         "application/json": {
           /** @description The text of a campaign file, YAML or JSON */
           file: string;
+          /**
+           * @description Leads in a sequence that is edited go over to its new version, or stay in theirs; as `on_edit` in the file when left out. `move` also takes along who stayed before
+           * @enum {string}
+           */
+          leadsInside?: "move" | "stay";
         };
       };
     };
@@ -5728,6 +7190,147 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["CampaignPlan"];
+        };
+      };
+    };
+  };
+  "domains.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["SendingDomain"][];
+          };
+        };
+      };
+    };
+  };
+  "domains.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          domain: string;
+          /** @description Your own RSA key, in PEM; made here when it is not given */
+          privateKey?: string;
+          /** @description Names the DNS record; default: made from the day. A new key needs a new one */
+          selector?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            domain: string;
+            record: components["schemas"]["DnsRecord"];
+            selector: string;
+          };
+        };
+      };
+    };
+  };
+  "domains.remove": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domainId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  "domains.check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          domain: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            readonly checks: components["schemas"]["DomainCheck"][];
+            domain: string;
+          };
         };
       };
     };
@@ -5904,6 +7507,38 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["EnrollmentWithHistory"];
+        };
+      };
+    };
+  };
+  "events.follow": {
+    parameters: {
+      query?: {
+        /** @description false: the present state, and that is all */
+        follow?: "true" | "false";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Server-sent events */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": components["schemas"]["LiveEvent"];
         };
       };
     };
@@ -6272,7 +7907,80 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["InboundMessageWithJudgements"];
+          "application/json": {
+            answeredMessageId: string | null;
+            campaign: string | null;
+            campaignId: string | null;
+            /**
+             * @description `ignored`: tied to nothing, and nothing of it was kept
+             * @enum {string}
+             */
+            disposition: "matched" | "unmatched" | "ignored";
+            dispositionReason: string;
+            enrollmentId: string | null;
+            /** @description Whether its lead entered a sub-sequence */
+            entered: boolean;
+            fromAddress: string | null;
+            fromName: string | null;
+            /** @description When a person had dealt with it */
+            handledAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            interestLevel:
+              | "positive"
+              | "requested_info"
+              | "objection"
+              | "neutral"
+              | "negative"
+              | "unsubscribe"
+              | "not_now"
+              | "referral"
+              | "wrong_person"
+              | "not_analyzed"
+              | "needs_review";
+            /** @description False: it meant that before */
+            judged: boolean;
+            /** @description Newest first: the first one counts */
+            readonly judgements: components["schemas"]["Judgement"][];
+            lead: string | null;
+            leadId: string | null;
+            mailbox: string;
+            /** Format: uuid */
+            mailboxId: string;
+            /** @description How it was tied to what it answers */
+            matchMethod:
+              | (
+                  | "in_reply_to"
+                  | "references"
+                  | "plus_address"
+                  | "quoted_original"
+                  | "original_recipient"
+                  | "subject_and_address"
+                  | "address"
+                  | "person"
+                )
+              | null;
+            /** @description The Message-ID of its header */
+            messageId: string | null;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description What the sender's program says */
+            sentDate: string | null;
+            subject: string | null;
+            suggestedLead: string | null;
+            /** @description A guess for a person to confirm */
+            suggestedLeadId: string | null;
+            /**
+             * @description What it is
+             * @enum {string}
+             */
+            verdict: "bounce" | "complaint" | "auto_reply" | "unsubscribe_request" | "reply" | "own" | "unrelated";
+            /** @description The rules that decided, with what they saw */
+            readonly verdictWhy: string[];
+            /** @description The new words: no quote, no signature */
+            visibleText: string | null;
+          };
         };
       };
     };
@@ -6385,6 +8093,8 @@ export interface operations {
       query?: {
         /** @description `nextCursor` of the page before */
         cursor?: string;
+        /** @description The whole address, in any spelling */
+        email?: string;
         /** @description How many at most */
         limit?: number;
         list?: string;
@@ -7204,6 +8914,8 @@ export interface operations {
       query?: {
         /** @description `nextCursor` of the page before */
         cursor?: string;
+        /** @description The whole address, in any spelling */
+        email?: string;
         /** @description How many at most */
         limit?: number;
         state?: "active" | "paused";
@@ -7249,6 +8961,8 @@ export interface operations {
       content: {
         "application/json": {
           dailyCap?: number;
+          domainDailyCap?: number | null;
+          domainHourlyCap?: number | null;
           email: string;
           extraFolders?: string[];
           fromName?: string | null;
@@ -7270,6 +8984,8 @@ export interface operations {
             step: number;
           } | null;
           replyMailboxId?: string | null;
+          /** @enum {string} */
+          sentCopies?: "auto" | "provider" | "agent" | "nobody";
           /** @default false */
           skipTest?: boolean;
           smtp?: {
@@ -7381,6 +9097,8 @@ export interface operations {
       content: {
         "application/json": {
           dailyCap?: number;
+          domainDailyCap?: number | null;
+          domainHourlyCap?: number | null;
           extraFolders?: string[];
           fromName?: string | null;
           imap?: {
@@ -7401,6 +9119,8 @@ export interface operations {
             step: number;
           } | null;
           replyMailboxId?: string | null;
+          /** @enum {string} */
+          sentCopies?: "auto" | "provider" | "agent" | "nobody";
           /** @default false */
           skipTest?: boolean;
           smtp?: {
@@ -7510,6 +9230,44 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Mailbox"];
+        };
+      };
+    };
+  };
+  "mailboxes.sync": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        mailboxId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @enum {boolean} */
+            queued: true;
+          };
         };
       };
     };
@@ -7881,6 +9639,42 @@ export interface operations {
       };
     };
   };
+  "messages.sendDue": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @description Those that have due mail */
+            mailboxes: number;
+          };
+        };
+      };
+    };
+  };
   "segments.list": {
     parameters: {
       query?: {
@@ -8077,6 +9871,131 @@ export interface operations {
       };
     };
   };
+  "sequences.versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sequenceId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["SequenceVersion"][];
+          };
+        };
+      };
+    };
+  };
+  "sequences.version": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sequenceId: string;
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SequenceVersionWithSteps"];
+        };
+      };
+    };
+  };
+  "settings.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Setting"][];
+          };
+        };
+      };
+    };
+  };
+  "status.read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Status"];
+        };
+      };
+    };
+  };
   "suppressions.list": {
     parameters: {
       query?: {
@@ -8085,7 +10004,7 @@ export interface operations {
         kind?: "address" | "domain";
         /** @description How many at most */
         limit?: number;
-        reason?: ("unsubscribe" | "bounce" | "complaint" | "import" | "person")[];
+        reason?: ("unsubscribe" | "bounce" | "complaint" | "import" | "person" | "restore")[];
         /** @description Stands in the address or domain */
         search?: string;
       };
@@ -8270,6 +10189,35 @@ export interface operations {
       };
     };
   };
+  "status.why": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WhyToday"];
+        };
+      };
+    };
+  };
   "workspace.read": {
     parameters: {
       query?: never;
@@ -8326,6 +10274,73 @@ export interface operations {
       };
       /** @description Default Response */
       200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Workspace"];
+        };
+      };
+    };
+  };
+  "workspaces.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["OwnWorkspace"][];
+          };
+        };
+      };
+    };
+  };
+  "workspaces.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+          postalAddress?: string | null;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      201: {
         headers: {
           [name: string]: unknown;
         };

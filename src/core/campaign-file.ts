@@ -1,55 +1,23 @@
 // What may stand in a campaign file, and what it means once read. docs/reference/campaign.schema.json is generated from here.
 import { z } from "zod";
-import { checkDates, checkFirstSubject, checkSteps, checkSubSequences, reportRepeats, windowOf } from "./campaign-file-checks.ts";
-import { parseEmailAddress } from "./email-address.ts";
+import { checkDates, checkFirstSubject, checkSteps, checkSubSequences, reportRepeats } from "./campaign-file-checks.ts";
+import { address, duration, holiday, line, localTime, stepDelay, window, zone } from "./campaign-file-fields.ts";
+import type { CompanySettings } from "./company-guard.ts";
 import type { Instant } from "./instant.ts";
-import { type Delay, isZone, type SendingWindow } from "./sending-window.ts";
+import type { SendingWindow } from "./sending-window.ts";
 import type { WrittenStep } from "./sequence.ts";
 import { TRIGGERS, type Trigger } from "./words.ts";
-import { DAYS, DURATION, HOURS, inMinutes, isDay, LOCAL_DAY, LOCAL_TIME, readDuration, readHours, readLocalTime } from "./written-time.ts";
-
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    .regex(/^[^\r\n]*$/, "must be a single line");
-const duration = (most: number, what: string) =>
-  z
-    .string()
-    .regex(DURATION, "must be a duration such as `3 days`, `2 days 4 hours` or `20 minutes`")
-    .transform((text, context): Delay => {
-      const delay = readDuration(text);
-      if (delay && inMinutes(delay) <= most) return delay;
-      context.addIssue(`is too long: ${what}`);
-      return z.NEVER;
-    });
-const zone = z.string().refine(isZone, "must be an IANA time zone such as `Europe/Berlin`");
-const localTime = z
-  .string()
-  .regex(LOCAL_TIME, "must be a local time such as `2026-03-02 09:00`")
-  .refine((text) => !LOCAL_TIME.test(text) || readLocalTime(text, "UTC") !== null, "is no time that exists");
-const day = z
-  .string()
-  .regex(LOCAL_DAY, "must be a day such as `2026-12-24`")
-  .refine((text) => !LOCAL_DAY.test(text) || isDay(text), "is no day that exists");
-const address = z.string().transform((text, context) => {
-  const parsed = parseEmailAddress(text);
-  if (parsed) return parsed;
-  context.addIssue("must be a bare email address such as `anna@team.example`");
-  return z.NEVER;
-});
+import { inMinutes, LOCAL_DAY, readLocalTime } from "./written-time.ts";
 
 const step = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "must be a short name in small letters, digits, `-` and `_`")
     .describe("Name of the step, unique in its sequence. It survives edits: what a lead was already sent is remembered by it"),
-  after: duration(365 * 1_440, "at most 365 days")
+  after: stepDelay
     .optional()
     .describe(
-      "How long after the step before it (for the first: after the lead entered). Required but for the first step, which otherwise goes at once",
+      "How long after the step before it (for the first: after the lead entered); `working days` are those on which the window opens. Required but for the first step, which otherwise goes at once",
     ),
   subject: line(250).optional().describe("Liquid. Without a subject the mail is a follow-up in the thread of the one before it"),
   body: z
@@ -76,23 +44,26 @@ const subSequence = z.strictObject({
   steps: steps.describe("What is sent, counted from the moment the reply was judged"),
 });
 
-const hours = z
-  .union([z.string().regex(HOURS), z.array(z.string().regex(HOURS)).max(6)], {
-    error: "must be hours such as `09:00-17:00`, or a list of them",
-  })
-  .transform((written, context) => {
-    const openings = [written].flat().flatMap((text) => {
-      const read = readHours(text);
-      if (read === null) context.addIssue(`${text} ends before it starts`);
-      return read ?? [];
-    });
-    return openings;
-  });
-const window = z
-  .record(z.string().regex(DAYS), hours)
-  .transform(
-    (written, context): SendingWindow => windowOf(written, (key, message) => context.addIssue({ code: "custom", path: [key], message })),
-  );
+const wholeDays = (most: number) =>
+  duration(most * 1_440, `at most ${most} days`).refine((delay) => delay.minutes % 1_440 === 0, "must be whole days");
+
+const company = z.strictObject({
+  at_most: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("So many people of one company are in campaigns at a time; the others enter when there is room"),
+  cool_off: wholeDays(3_650)
+    .optional()
+    .describe(
+      "Nobody of a company is newly written to for so long after the last mail of a conversation there that has ended, in whatever campaign",
+    ),
+  away_after_refusal: z
+    .boolean()
+    .optional()
+    .describe("Nobody of a company is newly written to after somebody there has refused or opted out"),
+});
 
 const leads = z.union(
   [
@@ -113,9 +84,21 @@ const shape = {
   window: window
     .prefault({ "monday-friday": "09:00-17:00" })
     .describe("When mails may go out: days → hours. A single day says more than a range that holds it"),
-  holidays: z.array(day).max(1_000).default([]).describe("Days on which nothing goes out"),
+  holidays: z
+    .array(holiday)
+    .max(1_000)
+    .default([])
+    .describe(
+      "Days on which nothing goes out: days such as 2026-12-24, and countries or their subdivisions (ISO 3166) for the public holidays there, such as DE or US-CA",
+    ),
   use_lead_time_zone: z.boolean().default(true).describe("The window is meant in the lead's own time zone, where it is known"),
   jitter: duration(1_440, "at most one day").prefault("0 minutes").describe("Up to this much later, drawn for each mail"),
+  spread: z
+    .enum(["none", "even"])
+    .default("none")
+    .describe(
+      "`even`: a mailbox spreads what it may send on a day over the window, at a pace of its own; `none`: as soon as its gap allows",
+    ),
   reply_window: duration(365 * 1_440, "at most 365 days")
     .refine((delay) => delay.minutes % 1_440 === 0, "must be whole days")
     .prefault("14 days")
@@ -131,6 +114,17 @@ const shape = {
   leads: leads.describe(
     "Who is written to: `all`, a list, or a CSV file beside this one, which is imported into a list (named as the campaign unless `list` says otherwise)",
   ),
+  new_leads_per_day: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("At most so many leads get their first mail on a day, from all mailboxes together; follow-ups are not counted, and go first"),
+  company: company
+    .default({})
+    .describe(
+      "Colleagues: people of one mail domain, or of one company name where the domain is a public provider's. What is left out is as the settings say",
+    ),
   postal_address: z.string().trim().min(1).max(500).optional().describe("Shown in every mail; without it, the workspace's"),
   opt_out: z
     .enum(["link", "reply"])
@@ -142,6 +136,10 @@ const shape = {
     .describe("What stands in for a value that a lead lacks. A variable with neither keeps the mail from going out"),
   hold_other_campaigns: z.boolean().default(true).describe("A reply holds the lead's other campaigns"),
   hold_company: z.boolean().default(false).describe("A reply holds everybody at the lead's company"),
+  on_edit: z
+    .enum(["move", "stay"])
+    .default("move")
+    .describe("What becomes of the leads inside when a sequence is edited: they go over to the new version, or stay in theirs"),
   sequence: steps
     .superRefine(checkFirstSubject, { when: ({ value }) => Array.isArray(value) })
     .describe("The main sequence: the mails every lead gets until it answers"),
@@ -166,6 +164,7 @@ export const CAMPAIGN_KEYS = {
   step: Object.keys(step.shape),
   subSequence: Object.keys(subSequence.shape),
   leads: ["list", "file"],
+  company: Object.keys(company.shape),
 } as const;
 
 export type Audience =
@@ -189,17 +188,23 @@ export interface CampaignFile {
   readonly atEnd: "complete" | "pause";
   readonly timeZone: string;
   readonly window: SendingWindow;
+  /** Local days without mail, and the countries or subdivisions whose public holidays are. */
   readonly holidays: readonly string[];
+  readonly holidayRegions: readonly string[];
   readonly useLeadTimeZone: boolean;
   readonly jitterMinutes: number;
+  readonly spread: "none" | "even";
   readonly replyWindowDays: number;
   readonly mailboxes: readonly { readonly address: string; readonly identityKey: string }[];
   readonly leads: Audience;
+  readonly newLeadsPerDay: number | null;
+  readonly company: CompanySettings;
   readonly postalAddress: string | null;
   readonly optOut: "link" | "reply";
   readonly mergeDefaults: Readonly<Record<string, string>>;
   readonly holdOtherCampaigns: boolean;
   readonly holdCompany: boolean;
+  readonly onEdit: "move" | "stay";
   readonly sequence: readonly WrittenStep[];
   readonly subSequences: readonly WrittenSubSequence[];
   /** The line on which each path (`mailboxes[1]`) stands, for messages about things the file alone cannot know. Empty when there was no text. */
@@ -217,21 +222,35 @@ export function campaignOf(written: Written, lines: ReadonlyMap<string, number> 
     atEnd: written.at_end,
     timeZone: written.time_zone,
     window: written.window,
-    holidays: [...new Set(written.holidays)].toSorted(),
+    holidays: sorted(written.holidays.filter((text) => LOCAL_DAY.test(text))),
+    holidayRegions: sorted(written.holidays.filter((text) => !LOCAL_DAY.test(text))),
     useLeadTimeZone: written.use_lead_time_zone,
     jitterMinutes: inMinutes(written.jitter),
+    spread: written.spread,
     replyWindowDays: inMinutes(written.reply_window) / 1_440,
     mailboxes: written.mailboxes,
     leads: audienceOf(written),
+    newLeadsPerDay: written.new_leads_per_day ?? null,
+    company: companyOf(written),
     postalAddress: written.postal_address ?? null,
     optOut: written.opt_out,
     mergeDefaults: written.defaults,
     holdOtherCampaigns: written.hold_other_campaigns,
     holdCompany: written.hold_company,
+    onEdit: written.on_edit,
     sequence: written.sequence.map(stepOf),
     subSequences: written.sub_sequences.map((sub) => ({ name: sub.name, trigger: sub.on, steps: sub.steps.map(stepOf) })),
     lines,
   };
+}
+
+function sorted(texts: readonly string[]): string[] {
+  return [...new Set(texts)].toSorted();
+}
+
+function companyOf({ company: { at_most, cool_off, away_after_refusal } }: Written): CompanySettings {
+  const coolOffDays = cool_off === undefined ? null : inMinutes(cool_off) / 1_440;
+  return { atMost: at_most ?? null, coolOffDays, awayAfterRefusal: away_after_refusal ?? null };
 }
 
 function audienceOf({ leads, name }: Written): Audience {
@@ -243,7 +262,7 @@ function audienceOf({ leads, name }: Written): Audience {
 function stepOf(written: z.output<typeof step>): WrittenStep {
   return {
     lineage: written.id,
-    delay: written.after ?? { days: 0, minutes: 0 },
+    delay: written.after ?? { days: 0, workingDays: 0, minutes: 0 },
     text: { subject: written.subject ?? null, bodyText: written.body, bodyHtml: written.html ?? null },
   };
 }

@@ -20,8 +20,9 @@ const READY: ReadinessFacts = {
   optOut: "link",
   hours: { window: { monday: [["09:00", "17:00"]] }, holidays: new Set(), zone: "Europe/Berlin" },
   endsAt: null,
+  domainWarnings: [],
 };
-const AROUND: Surroundings = { publicUrl: "https://out.team.example", templateProblems: [], maxInvalidPercent: 5, now: NOW };
+const AROUND: Surroundings = { publicUrl: "https://out.team.example", templateProblems: [], lint: [], maxInvalidPercent: 5, now: NOW };
 
 function missing(facts: Partial<ReadinessFacts>, around: Partial<Surroundings> = {}): string[] {
   const readiness = checkReadiness({ ...READY, ...facts }, { ...AROUND, ...around });
@@ -48,7 +49,7 @@ describe("the states of a campaign", () => {
 
 describe("whether a campaign is ready", () => {
   test("it is when nothing is missing", () => {
-    expect(checkReadiness(READY, AROUND)).toEqual({ ready: true });
+    expect(checkReadiness(READY, AROUND)).toEqual({ ready: true, warnings: [] });
   });
 
   test.each<[string, Partial<ReadinessFacts>, string]>([
@@ -85,6 +86,11 @@ describe("whether a campaign is ready", () => {
 
   test("an end to come is no obstacle", () => {
     expect(missing({ endsAt: new Date("2026-03-02T10:00:01Z") })).toEqual([]);
+  });
+
+  test("what DNS says of its domains is a warning, and keeps nobody from starting", () => {
+    const readiness = checkReadiness({ ...READY, domainWarnings: ["team.example has no SPF record."] }, AROUND);
+    expect(readiness).toMatchObject({ ready: true, warnings: [{ code: "domain", sentence: "team.example has no SPF record." }] });
   });
 
   test("problems of the texts are passed on as they are", () => {

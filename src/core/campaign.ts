@@ -1,5 +1,6 @@
 // A campaign's life: which state may follow which, and what is still missing before it can start.
 import type { Instant } from "./instant.ts";
+import type { LintCode, LintFinding } from "./lint-mail.ts";
 import { type Hours, nextOpening } from "./sending-window.ts";
 import { isTrigger } from "./sub-sequence.ts";
 import { CAMPAIGN_STATES, type CampaignState } from "./words.ts";
@@ -38,6 +39,8 @@ export interface ReadinessFacts {
   readonly optOut: "link" | "reply";
   readonly hours: Hours;
   readonly endsAt: Instant | null;
+  /** What DNS last said about the domains it sends from, as far as that is worth a warning. */
+  readonly domainWarnings: readonly string[];
 }
 
 export interface MailboxFacts {
@@ -55,6 +58,8 @@ export interface Surroundings {
   readonly publicUrl: string | null;
   /** One sentence each, naming the step: Liquid that does not parse, variables that no lead can fill. */
   readonly templateProblems: readonly string[];
+  /** What was found in the mails themselves. */
+  readonly lint: readonly LintFinding[];
   /** Of an audience; above it a campaign does not start. */
   readonly maxInvalidPercent: number;
   readonly now: Instant;
@@ -77,7 +82,8 @@ export type MissingCode =
   | "public_url"
   | "window"
   | "end_is_past"
-  | "template";
+  | "template"
+  | LintCode;
 
 /** One thing that keeps a campaign from starting: what it is, and what to do about it. */
 export interface Missing {
@@ -86,7 +92,19 @@ export interface Missing {
   readonly todo: string;
 }
 
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly missing: readonly Missing[] };
+export type WarningCode = "domain" | LintCode;
+
+/** One thing that keeps nobody from starting, and that one should know before. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly sentence: string;
+  readonly todo: string;
+}
+
+export type Readiness = { readonly warnings: readonly Warning[] } & (
+  | { readonly ready: true }
+  | { readonly ready: false; readonly missing: readonly Missing[] }
+);
 
 /** Everything that is missing, named at once, so that nobody has to start a campaign six times. */
 export function checkReadiness(facts: ReadinessFacts, around: Surroundings): Readiness {
@@ -97,10 +115,24 @@ export function checkReadiness(facts: ReadinessFacts, around: Surroundings): Rea
     ...missingMailboxes(facts),
     ...missingOptOut(facts, around),
     ...missingTime(facts, around),
-    ...around.templateProblems.map((problem) => lacks("template", problem, "Correct the text and apply the campaign file again.")),
+    ...around.templateProblems.map((problem) => lacks("template", problem, CORRECT)),
+    ...around.lint.flatMap(({ code, weight, sentence }) => (weight === "stop" ? [lacks(code, sentence, CORRECT)] : [])),
   ];
-  return missing.length === 0 ? { ready: true } : { ready: false, missing };
+  const warnings: Warning[] = [
+    ...facts.domainWarnings.map((sentence) => ({ code: "domain" as const, sentence, todo: "`domain check` shows the record to add." })),
+    ...around.lint.flatMap(({ code, weight, sentence }) => (weight === "warning" ? [{ code, sentence, todo: LINT_TODO[code] }] : [])),
+  ];
+  return missing.length === 0 ? { ready: true, warnings } : { ready: false, missing, warnings };
 }
+
+const CORRECT = "Correct the text and apply the campaign file again.";
+
+const LINT_TODO: Readonly<Record<LintCode, string>> = {
+  size: "Shorten the text.",
+  link: "Correct the lead, or the link.",
+  subject: "Correct the lead, or the subject.",
+  values: "Give these leads a value, or the campaign file a default.",
+};
 
 function lacks(code: MissingCode, sentence: string, todo: string): Missing {
   return { code, sentence, todo };
@@ -158,10 +190,17 @@ function missingMailboxes({ mailboxes }: ReadinessFacts): Missing[] {
 function missingSender({ email, paused, pauseReason, tested }: MailboxFacts): Missing[] {
   if (paused) {
     const why = pauseReason === null ? "" : ` (${pauseReason})`;
-    return [lacks("mailbox_paused", `The mailbox ${email} is paused${why}.`, `Resume ${email}, or take it out of \`mailboxes:\`.`)];
+    const todo = PAUSE_TODO[pauseReason ?? ""] ?? `Resume ${email}, or take it out of \`mailboxes:\`.`;
+    return [lacks("mailbox_paused", `The mailbox ${email} is paused${why}.`, todo)];
   }
   return tested ? [] : [lacks("mailbox_untested", `The mailbox ${email} was never tested.`, `Test ${email}.`)];
 }
+
+/** What ends pauses that it would be wrong to end by hand. */
+const PAUSE_TODO: Readonly<Record<string, string>> = {
+  domain: "Mend the DNS of its domain: `domain check` shows the records to add. It sends again by itself once they are found.",
+  unsigned: "Give its domain a key that works: `domain add`. It sends again by itself then.",
+};
 
 function missingReplyInbox({ email, replyInbox }: MailboxFacts): Missing[] {
   if (replyInbox === null) {

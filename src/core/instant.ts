@@ -21,3 +21,6 @@ export function after(instant: Instant, ms: number): Instant {
 export function latest(...instants: readonly Instant[]): Instant {
   return new Date(Math.max(...instants.map((instant) => instant.getTime())));
 }
+
+/** Machines that share a database differ by less. What is recorded further in the future was recorded before the clock was set back. */
+export const CLOCK_SKEW = 60 * SECOND;

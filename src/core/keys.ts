@@ -1,6 +1,7 @@
 // One master key, one key for each purpose: who learns one learns nothing about the others, and no key is used for two things.
-import { createHmac, hkdfSync } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import { AgentError } from "./errors.ts";
+import { keyedHash } from "./keyed-hash.ts";
 
 /** Shorter than this, the master key could be guessed. */
 const LEAST_BYTES = 32;
@@ -15,6 +16,8 @@ export interface PurposeKeys {
   readonly credentials: Uint8Array;
   /** Makes the tokens of plus-addresses in Reply-To. */
   readonly replyAddress: Uint8Array;
+  /** Seals backups. */
+  readonly backup: Uint8Array;
 }
 
 /** HKDF-SHA256 (RFC 5869). The names never change: other keys would break links in mails that were sent, and lose every stored password. */
@@ -26,10 +29,16 @@ export function deriveKeys(master: Uint8Array): PurposeKeys {
     optOut: derive("opt-out"),
     credentials: derive("credentials"),
     replyAddress: derive("reply-address"),
+    backup: derive("backup"),
   };
 }
 
 /** Says which key it was, without saying anything about the key: a wrong one is told apart from damaged data. */
 export function keyFingerprint(key: Uint8Array): Buffer {
-  return createHmac("sha256", key).update("fingerprint").digest().subarray(0, 4);
+  return keyedHash(key, "fingerprint").subarray(0, 4);
+}
+
+/** By which people and backups name the master key that these were derived from. */
+export function secretKeyFingerprint({ backup }: Pick<PurposeKeys, "backup">): string {
+  return keyFingerprint(backup).toString("hex");
 }

@@ -26,6 +26,6 @@ describe("a day that begins twice", () => {
 test("a zone that does not exist has no days, and nothing is ever open in it", () => {
   const hours: Hours = { window: { sunday: [["00:00", "24:00"]] }, holidays: new Set(), zone: "Mars/Olympus" };
   expect(localDay(FIRST_MIDNIGHT, "Mars/Olympus")).toBe("no day");
-  expect(nextOpening(hours, afterDelay(FIRST_MIDNIGHT, { days: 1, minutes: 0 }, "Mars/Olympus"))).toBeNull();
+  expect(nextOpening(hours, afterDelay(FIRST_MIDNIGHT, { days: 1, workingDays: 0, minutes: 0 }, hours) ?? FIRST_MIDNIGHT)).toBeNull();
   expect(nextOpening(hours, FIRST_MIDNIGHT)).toBeNull();
 });

@@ -3,6 +3,9 @@
 export type Provider = "gmail" | "microsoft365" | "hostinger" | "custom";
 export type Security = "tls" | "starttls" | "none";
 
+/** Who puts copies of what was sent into the Sent folder. */
+export type SentCopies = "provider" | "agent" | "nobody";
+
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
@@ -12,6 +15,12 @@ export interface ServerAddress {
 export interface MailboxPreset {
   readonly smtp: ServerAddress;
   readonly imap: ServerAddress;
+  /** The term by which SPF names its servers. */
+  readonly spf: string;
+  /** Where its own DKIM keys usually stand; an administrator may have chosen others. */
+  readonly dkimSelectors: readonly string[];
+  /** Null where it is not known: the first mail shows it. */
+  readonly sentCopies: SentCopies | null;
   readonly hint: string;
 }
 
@@ -19,16 +28,25 @@ export const MAILBOX_PRESETS: Readonly<Record<Exclude<Provider, "custom">, Mailb
   gmail: {
     smtp: { host: "smtp.gmail.com", port: 465, security: "tls" },
     imap: { host: "imap.gmail.com", port: 993, security: "tls" },
+    spf: "include:_spf.google.com",
+    dkimSelectors: ["google"],
+    sentCopies: "provider",
     hint: "Gmail wants an app password: Google account → Security → 2-step verification → App passwords.",
   },
   microsoft365: {
     smtp: { host: "smtp.office365.com", port: 587, security: "starttls" },
     imap: { host: "outlook.office365.com", port: 993, security: "tls" },
+    spf: "include:spf.protection.outlook.com",
+    dkimSelectors: ["selector1", "selector2"],
+    sentCopies: "provider",
     hint: "Microsoft 365 wants an app password, and SMTP AUTH switched on for this mailbox by its administrator.",
   },
   hostinger: {
     smtp: { host: "smtp.hostinger.com", port: 465, security: "tls" },
     imap: { host: "imap.hostinger.com", port: 993, security: "tls" },
+    spf: "include:_spf.mail.hostinger.com",
+    dkimSelectors: ["hostingermail-a", "hostingermail-b", "hostingermail-c"],
+    sentCopies: null,
     hint: "Hostinger takes the password of the email account, not of the hosting account.",
   },
 };

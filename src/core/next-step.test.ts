@@ -1,10 +1,31 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CampaignTiming, firstAnchor, hoursFor, nextStep, replyWindowEnd, type StepOfSequence, stepDueAt } from "./next-step.ts";
+import {
+  type CampaignTiming,
+  firstAnchor,
+  hoursFor,
+  newestOf,
+  nextStep,
+  replyWindowEnd,
+  type StepOfSequence,
+  stepDueAt,
+} from "./next-step.ts";
 import { nextOpening } from "./sending-window.ts";
 
 function step(lineage: string, position: number, more: Partial<StepOfSequence> = {}): StepOfSequence {
-  return { id: lineage, sequenceId: "main", lineage, position, delayDays: 3, delayMinutes: 0, retired: false, ...more };
+  return {
+    id: lineage,
+    sequenceId: "main",
+    version: 1,
+    isNewest: true,
+    lineage,
+    position,
+    delayDays: 3,
+    delayWorkingDays: 0,
+    delayMinutes: 0,
+    retired: false,
+    ...more,
+  };
 }
 
 const ABC = [step("a", 1), step("b", 2), step("c", 3)];
@@ -12,6 +33,7 @@ const CAMPAIGN: CampaignTiming = {
   id: "campaign",
   window: { monday: [["09:00", "17:00"]], thursday: [["09:00", "17:00"]] },
   holidays: [],
+  holidayCalendars: [],
   zone: "Europe/Berlin",
   useLeadZone: true,
   jitterMinutes: 0,
@@ -30,7 +52,14 @@ describe("the next step", () => {
     ["is one that was put right behind it", [step("a", 1), step("new", 2), step("b", 3)], "a", "new"],
     ["is never one that was sent, though it moved behind", [step("b", 1), step("a", 2), step("c", 3)], "ab", "c"],
     ["is of its own sequence", [step("x", 1, { sequenceId: "other" }), step("a", 2)], "", "a"],
-  ])("%s", (_, steps, sent, expected) => expect(nextStep(steps, "main", sent.split(""))?.lineage ?? null).toBe(expected));
+  ])("%s", (_, steps, sent, expected) => expect(nextStep(steps, newestOf("main"), sent.split(""))?.lineage ?? null).toBe(expected));
+
+  test("is that of the version that the lead stays in, or of the newest one", () => {
+    const steps = [...ABC.map((one) => ({ ...one, isNewest: false })), step("x", 1, { version: 2 }), step("a", 2, { version: 2 })];
+    expect(nextStep(steps, { sequenceId: "main", staysInVersion: 1 }, ["a"])?.lineage).toBe("b");
+    expect(nextStep(steps, newestOf("main"), [])?.lineage).toBe("x");
+    expect(nextStep(steps, newestOf("main"), ["a"])).toBeNull();
+  });
 
   test("whatever the edits, no lineage comes twice and positions only grow", () => {
     const edits = fc.array(fc.shuffledSubarray(["a", "b", "c", "d", "e"], { minLength: 1 }), { minLength: 1, maxLength: 12 });
@@ -40,7 +69,7 @@ describe("the next step", () => {
         for (const order of orders) {
           const next = nextStep(
             order.map((lineage, index) => step(lineage, index + 1)),
-            "main",
+            newestOf("main"),
             sent,
           );
           if (next) sent.push(next.lineage);

@@ -1,7 +1,8 @@
 // Who opts out with this link? A signed token that names rows, never a person, so it holds for years and after the lead is gone.
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { AgentError } from "./errors.ts";
 import type { CampaignId, MessageId, WorkspaceId } from "./ids.ts";
+import { keyedHash } from "./keyed-hash.ts";
 import { keyFingerprint } from "./keys.ts";
 
 export interface OptOutClaim {
@@ -54,11 +55,15 @@ export function optOutMailto(mailbox: string, token: string): string {
 }
 
 function macOf(key: Uint8Array, signed: Uint8Array): Buffer {
-  return createHmac("sha256", key).update(signed).digest().subarray(0, MAC_BYTES);
+  return keyedHash(key, signed).subarray(0, MAC_BYTES);
 }
 
+const KEY_IDS = new WeakMap<Uint8Array, number>();
+
 function keyId(key: Uint8Array): number {
-  return keyFingerprint(key).readUInt8();
+  let id = KEY_IDS.get(key);
+  if (id === undefined) KEY_IDS.set(key, (id = keyFingerprint(key).readUInt8()));
+  return id;
 }
 
 function bytesOf(uuid: string): Buffer {

@@ -1,6 +1,6 @@
 // What does an outgoing mail say besides its author's words? Its identity, its thread, and how to opt out of it.
-import { createHmac } from "node:crypto";
 import type { Instant } from "./instant.ts";
+import { keyedHash } from "./keyed-hash.ts";
 import { optOutWords } from "./opt-out-line.ts";
 import { escapeHtml } from "./template.ts";
 import { normalizeSubject, OWN_MESSAGE_HEADER } from "./thread.ts";
@@ -79,7 +79,7 @@ export function deriveMessageId(
   domain: string,
 ): string {
   const named = JSON.stringify([intent.enrollmentId, intent.visit, intent.lineage]);
-  return `<${createHmac("sha256", key).update(named).digest("hex").slice(0, 32)}@${domain}>`;
+  return `<${keyedHash(key, named).toString("hex", 0, 16)}@${domain}>`;
 }
 
 /** What Gmail's complaint rates are counted by: `campaign:sequence:type:sender`, the last part stable for the sender. Nothing in it names a lead. */

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { referenceDelay, referenceDueAt, referenceOpening, referenceSlots } from "../../test/support/reference-planner.ts";
 import { after, DAY, HOUR, type Instant, MINUTE } from "./instant.ts";
+import type { NewLeadLimit } from "./quota.ts";
 import { assignSlots, dueAt, type MailboxState, type Slot, sendsAhead } from "./send-plan.ts";
 import { afterDelay, type Delay, type Hours, nextOpening, type Opening, type SendingWindow, WEEKDAYS } from "./sending-window.ts";
 import type { Priority, Waiting } from "./slot-queue.ts";
@@ -45,6 +46,7 @@ const someStart = fc.tuple(fc.constantFrom(...STARTS), fc.integer({ min: 0, max:
 });
 const someDelay: fc.Arbitrary<Delay> = fc.record({
   days: fc.integer({ min: 0, max: 4 }),
+  workingDays: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 6 })),
   minutes: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 })),
 });
 
@@ -53,6 +55,12 @@ interface Mail extends Waiting {
   readonly delays: readonly Delay[];
   readonly jitterMinutes: number;
 }
+
+const NEW_LEADS: readonly (NewLeadLimit | null)[] = [
+  null,
+  { campaignId: "two", zone: "Europe/Berlin", perDay: 2, sharers: { anna: 1 } },
+  { campaignId: "shared", zone: "America/New_York", perDay: 2, sharers: { anna: 1, ben: 1, cleo: 1 } },
+];
 
 /** Few due times, few windows and few leads, so that many stand side by side; a lead may be in several campaigns. */
 const someMails = (start: Instant) =>
@@ -72,6 +80,9 @@ const someMails = (start: Instant) =>
           endsAfterHours: fc.option(fc.constantFrom(0, 60, 200), { freq: 3 }),
           delays: fc.array(someDelay, { maxLength: 3 }),
           jitterMinutes: fc.constantFrom(0, 0, 25, 600),
+          domain: fc.constantFrom("bakery.example", "bakery.example", "mill.example", "gmail.com"),
+          newLead: fc.constantFrom(...NEW_LEADS),
+          spread: fc.constantFrom(false, false, true),
         }),
         { maxLength: 40 },
       ),
@@ -99,8 +110,15 @@ const someMailbox = (start: Instant): fc.Arbitrary<MailboxState> =>
       lastSlotMinutes: fc.option(fc.integer({ min: -900, max: 0 })),
       backoffMinutes: fc.option(fc.integer({ min: -60, max: 3_000 }), { freq: 3 }),
       ramp: fc.option(fc.record({ start: fc.integer({ min: 1, max: 4 }), step: fc.integer({ min: 0, max: 2 }) })),
+      domainLimits: fc.record({
+        perDay: fc.option(fc.integer({ min: 1, max: 5 })),
+        perHour: fc.option(fc.integer({ min: 1, max: 2 })),
+        together: fc.option(fc.constant({ perDay: 4, sharers: { anna: 1, ben: 1, cleo: 1 } })),
+      }),
+      quotaUsed: fc.nat(2),
+      freeMinutes: fc.option(fc.integer({ min: -60, max: 300 }), { freq: 3 }),
     })
-    .map(({ cap, gapSeconds, zone, used, lastSlotMinutes, backoffMinutes, ramp }) => ({
+    .map(({ domainLimits, quotaUsed, freeMinutes, cap, gapSeconds, zone, used, lastSlotMinutes, backoffMinutes, ramp }) => ({
       limits: {
         mailboxId: "anna",
         zone,
@@ -109,6 +127,9 @@ const someMailbox = (start: Instant): fc.Arbitrary<MailboxState> =>
         rampUp: ramp && { from: start.toISOString().slice(0, 10), ...ramp },
       },
       usedOn: (day) => (day === start.toISOString().slice(0, 10) ? used : 0),
+      domainLimits,
+      quotaUse: { own: (period) => (period.includes(start.toISOString().slice(0, 10)) ? quotaUsed : 0), others: () => 0 },
+      freeAt: freeMinutes === null ? null : after(start, freeMinutes * MINUTE),
       lastSlotAt: lastSlotMinutes === null ? null : after(start, lastSlotMinutes * MINUTE),
       notBefore: backoffMinutes === null ? null : after(start, backoffMinutes * MINUTE),
     }));
@@ -126,13 +147,14 @@ const following = (due: typeof dueAt) => (mail: Mail, anchor: Instant) => {
   const [delay, ...delays] = mail.delays;
   const { hours, jitterMinutes, leadId, step, key } = mail;
   const open = delay && due({ anchor, delay, hours, jitterMinutes, campaignId: key, leadId, lineage: `step ${step}`, visit: 1 });
-  return open ? { ...mail, priority: 0 as const, dueAt: open, delays, step: step + 1 } : null;
+  return open ? { ...mail, priority: 0 as const, newLead: null, dueAt: open, delays, step: step + 1 } : null;
 };
 
 /** Everything that a slot says, also what its item counts as due since. */
 const told = (slots: Iterable<Slot<Mail>>) =>
   Array.from(slots, ({ item, at, ...slot }) => {
-    const more = slot.kind === "wait" ? `until ${slot.until?.toISOString() ?? "never"}` : slot.kind === "send" ? slot.day : "";
+    const more =
+      slot.kind === "wait" ? `${slot.because} until ${slot.until?.toISOString() ?? "never"}` : slot.kind === "send" ? slot.day : "";
     return `${at.toISOString()} ${slot.kind} ${item.key} step ${item.step} due ${item.dueAt.toISOString()} ${more}`;
   });
 
@@ -155,7 +177,7 @@ describe("the planner and its simplest form", () => {
     fc.assert(
       fc.property(someHours, moment, someDelay, (hours, at, delay) => {
         expect(nextOpening(hours, at)).toEqual(referenceOpening(hours, at));
-        expect(afterDelay(at, delay, hours.zone)).toEqual(referenceDelay(at, delay, hours.zone));
+        expect(afterDelay(at, delay, hours)).toEqual(referenceDelay(at, delay, hours));
       }),
       { numRuns: 250 },
     );

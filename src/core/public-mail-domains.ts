@@ -1,6 +1,7 @@
 // Domains where strangers share a mail server: two people there are not colleagues.
 
-const PUBLIC_MAIL_DOMAINS: ReadonlySet<string> = new Set(
+/** The database has the same list, in company_key (migrations): a domain that joins it needs a migration. */
+export const PUBLIC_MAIL_DOMAINS: ReadonlySet<string> = new Set(
   `gmail.com googlemail.com outlook.com hotmail.com live.com msn.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it live.co.uk live.fr
    yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.jp ymail.com rocketmail.com icloud.com me.com mac.com aol.com
    gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de arcor.de 1und1.de mail.de posteo.de mailbox.org protonmail.com

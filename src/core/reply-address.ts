@@ -1,5 +1,5 @@
 // Which mail does an answer to `anna+token@team.example` belong to? The token in the Reply-To names it, where a mail program drops the thread headers.
-import { createHmac } from "node:crypto";
+import { keyedHash } from "./keyed-hash.ts";
 
 /** 80 bits: nobody guesses one, and the address stays short. Hex, because servers may change the case of an address. */
 const TOKEN_LENGTH = 20;
@@ -9,7 +9,7 @@ const MAX_LOCAL = 64;
 
 /** The token of a message: the same one whenever it is asked for. Without the key nobody can make one. `messageId` is the Message-ID with its brackets. */
 export function plusAddressToken(key: Uint8Array, messageId: string): string {
-  return createHmac("sha256", key).update(messageId).digest("hex").slice(0, TOKEN_LENGTH);
+  return keyedHash(key, messageId).toString("hex").slice(0, TOKEN_LENGTH);
 }
 
 /** The address with the token; null where it would be longer than an address may be, or has a plus already. */

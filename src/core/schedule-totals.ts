@@ -13,7 +13,8 @@ export interface PlannedSend {
   readonly ours: boolean;
 }
 
-export type Limit = "cap" | "gap" | "window";
+/** `quota`: of first mails, or of mails to one mail domain (quota.ts). */
+export type Limit = "cap" | "quota" | "gap" | "window";
 
 export interface DayTotal {
   readonly day: string;
@@ -27,8 +28,13 @@ export interface DayTotal {
   readonly limitedBy: Limit | null;
 }
 
-/** The days of one mailbox on which something is sent, in order. `sends` in the order of their slots. */
-export function dayTotals(limits: MailboxLimits, usedOn: (day: string) => number, sends: readonly PlannedSend[]): DayTotal[] {
+/** The days of one mailbox on which something is sent, in order. `sends` in the order of their slots; `quotaDays`: on which a quota made mail wait. */
+export function dayTotals(
+  limits: MailboxLimits,
+  usedOn: (day: string) => number,
+  sends: readonly PlannedSend[],
+  quotaDays: ReadonlySet<string>,
+): DayTotal[] {
   const dueDays = sends.map((send) => localDay(send.plannedAt, limits.zone)).toSorted();
   let due = 0;
   let sent = 0;
@@ -37,13 +43,13 @@ export function dayTotals(limits: MailboxLimits, usedOn: (day: string) => number
     sent += ofDay.length;
     const mails = ofDay.filter((send) => send.ours).length;
     const total = { day, mails, others: ofDay.length - mails, used: usedOn(day), cap: capOn(limits, day) };
-    return { ...total, limitedBy: due > sent ? limitOf(limits, total.used + ofDay.length >= total.cap, ofDay) : null };
+    const full = total.used + ofDay.length >= total.cap ? "cap" : quotaDays.has(day) ? "quota" : null;
+    return { ...total, limitedBy: due > sent ? (full ?? limitOf(limits, ofDay)) : null };
   });
 }
 
 /** Mail waits although the day has room: the gaps filled it when the last mail came right after the one before, else the window was closed. */
-function limitOf(limits: MailboxLimits, full: boolean, ofDay: readonly PlannedSend[]): Limit {
-  if (full) return "cap";
+function limitOf(limits: MailboxLimits, ofDay: readonly PlannedSend[]): Limit {
   const [before, last] = ofDay.slice(-2);
   const withinGap = before && last && last.at.getTime() - before.at.getTime() <= limits.minGapSeconds * 1_500;
   return withinGap && limits.minGapSeconds > 0 ? "gap" : "window";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { after, DAY, HOUR, type Instant, MINUTE, SECOND } from "./instant.ts";
+import { type DomainLimits, type NewLeadLimit, NO_DOMAIN_LIMITS, Quotas } from "./quota.ts";
 import { capOn } from "./send-budget.ts";
 import { assignSlots, claimSlots, dueAt, type MailboxState, mailboxFor, type Slot, type Span, type StepTiming } from "./send-plan.ts";
 import { afterDelay, type Hours, localDay, nextOpening, type SendingWindow, WEEKDAYS } from "./sending-window.ts";
@@ -25,13 +26,26 @@ interface Mail extends Waiting {
 }
 
 function mail(leadId: string, due: Instant, more: Partial<Mail> = {}): Mail {
-  return { key: leadId, leadId, priority: 1, dueAt: due, hours: ALWAYS, endsAt: null, delays: [], ...more };
+  return {
+    key: leadId,
+    leadId,
+    priority: 1,
+    dueAt: due,
+    hours: ALWAYS,
+    endsAt: null,
+    delays: [],
+    domain: "bakery.example",
+    newLead: null,
+    spread: false,
+    ...more,
+  };
 }
 
 function follow(item: Mail, at: Instant): Mail | null {
   const [minutes, ...delays] = item.delays;
-  const open = minutes === undefined ? null : nextOpening(item.hours, afterDelay(at, { days: 0, minutes }, item.hours.zone));
-  return open ? { ...item, priority: 0, dueAt: open, delays } : null;
+  const due = minutes === undefined ? null : afterDelay(at, { days: 0, workingDays: 0, minutes }, item.hours);
+  const open = due && nextOpening(item.hours, due);
+  return open ? { ...item, priority: 0, newLead: null, dueAt: open, delays } : null;
 }
 
 interface Given {
@@ -42,6 +56,10 @@ interface Given {
   readonly lastSlotAt?: Instant | null | undefined;
   readonly notBefore?: Instant | null | undefined;
   readonly ramp?: MailboxState["limits"]["rampUp"] | undefined;
+  readonly domains?: DomainLimits;
+  readonly quotas?: Readonly<Record<string, number>>;
+  readonly byOthers?: Readonly<Record<string, number>>;
+  readonly freeAt?: Instant | null | undefined;
 }
 
 function mailbox({
@@ -52,9 +70,14 @@ function mailbox({
   lastSlotAt = null,
   notBefore = null,
   ramp = null,
+  domains = NO_DOMAIN_LIMITS,
+  quotas = {},
+  byOthers = {},
+  freeAt = null,
 }: Given = {}): MailboxState {
   const limits = { mailboxId: "anna", zone, dailyCap: cap, minGapSeconds: gapSeconds, rampUp: ramp };
-  return { limits, usedOn: (day) => used[day] ?? 0, lastSlotAt, notBefore };
+  const quotaUse = { own: (period: string) => quotas[period] ?? 0, others: (period: string) => byOthers[period] ?? 0 };
+  return { limits, usedOn: (day) => used[day] ?? 0, lastSlotAt, freeAt, notBefore, domainLimits: domains, quotaUse };
 }
 
 const span = (now: Instant, until = after(now, 30 * DAY), catchUp = CATCH_UP): Span => ({ keptSince: after(now, -catchUp), now, until });
@@ -155,6 +178,21 @@ describe("slots", () => {
     expect(told(assignSlots(mailbox(), items, span(NOON, NOON)))).toEqual(["a 02 12:00"]);
   });
 
+  test("of first mails are so many a day, those of a follow-up as many as there are", () => {
+    const newLead = { campaignId: "c", zone: "UTC", perDay: 2, sharers: { anna: 1 } };
+    const items = ["a", "b", "c"].map((lead) => mail(lead, NOON, { newLead, delays: lead === "a" ? [1_500] : [] }));
+    expect(plan({}, items)).toEqual(["a 02 12:00", "b 02 12:00", "wait c 02 12:00", "c 03 00:00", "a 03 13:00"]);
+  });
+
+  test("to one mail domain are so many a day and hour; those of a public provider are not counted", () => {
+    const domains = { ...NO_DOMAIN_LIMITS, perDay: 3, perHour: 2 };
+    const items = ["a", "b", "c", "d"].map((lead) => mail(lead, NOON));
+    const plans = plan({ domains }, items).filter((line) => !line.startsWith("wait"));
+    expect(plans).toEqual(["a 02 12:00", "b 02 12:00", "c 02 13:00", "d 03 00:00"]);
+    const toGmail = items.map((one) => ({ ...one, domain: "gmail.com" }));
+    expect(plan({ domains }, toGmail)).toEqual(["a 02 12:00", "b 02 12:00", "c 02 12:00", "d 02 12:00"]);
+  });
+
   test("of a follow-up count from the slot before it, and come before first mails", () => {
     const items = [mail("a", NOON, { delays: [10] }), mail("b", after(NOON, 10 * MINUTE))];
     expect(plan({}, items)).toEqual(["a 02 12:00", "a 02 12:10", "b 02 12:10"]);
@@ -177,7 +215,7 @@ describe("a claim", () => {
 describe("when a step is due", () => {
   const timing: StepTiming = {
     anchor: NOON,
-    delay: { days: 1, minutes: 0 },
+    delay: { days: 1, workingDays: 0, minutes: 0 },
     hours: OFFICE,
     jitterMinutes: 0,
     campaignId: "campaign",
@@ -188,13 +226,90 @@ describe("when a step is due", () => {
 
   test("it is the delay, moved into the window", () => {
     expect(dueAt(timing)).toEqual(after(NOON, DAY));
-    expect(dueAt({ ...timing, delay: { days: 5, minutes: 0 } })).toEqual(new Date("2026-03-09T09:00:00Z"));
+    expect(dueAt({ ...timing, delay: { days: 5, workingDays: 0, minutes: 0 } })).toEqual(new Date("2026-03-09T09:00:00Z"));
     expect(dueAt({ ...timing, hours: NEVER })).toBeNull();
   });
 
   test("jitter that leaves the window waits for the next opening", () => {
     const late = dueAt({ ...timing, hours: hours("UTC", "12:00", "12:01", 7), jitterMinutes: 600 });
     expect(late).toEqual(after(NOON, 2 * DAY));
+  });
+});
+
+describe("mail that is spread", () => {
+  const day = (mailboxId: string, cap: number, leads: number) => {
+    const items = Array.from({ length: leads }, (_, lead) =>
+      mail(`lead ${String(lead).padStart(3, "0")}`, MONDAY, { hours: OFFICE, spread: true }),
+    );
+    const state = mailbox({ cap });
+    const own = { ...state, limits: { ...state.limits, mailboxId } };
+    return [...assignSlots(own, items, span(MONDAY, after(MONDAY, DAY)))].filter((slot) => slot.kind === "send").map((slot) => slot.at);
+  };
+  const hoursOf = (at: Instant | undefined) => ((at?.getTime() ?? 0) - MONDAY.getTime()) / HOUR;
+
+  test("fills the window of the day evenly, from its opening to its end", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 60 }), (cap) => {
+        const slots = day("anna", cap, 100);
+        expect(slots).toHaveLength(cap);
+        expect(hoursOf(slots[0])).toBe(9);
+        expect(hoursOf(slots.at(-1))).toBeGreaterThan(17 - (8 / cap) * (0.3 * Math.sqrt(cap) + 0.1 * cap + 2));
+        const gaps = slots.slice(1).map((at, index) => hoursOf(at) - hoursOf(slots[index]));
+        expect(Math.min(...gaps)).toBeGreaterThan((0.69 * 8) / cap);
+        expect(Math.max(...gaps)).toBeLessThan((1.21 * 8) / cap);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("of two mailboxes does not keep step", () => {
+    const [anna, ben] = [day("anna", 8, 20), day("ben", 8, 20)];
+    const apart = anna.slice(1).map((at, index) => Math.abs(hoursOf(at) - hoursOf(ben[index + 1])));
+    expect(Math.min(...apart)).toBeGreaterThan(0.01);
+  });
+
+  test("does not burst out where there is little of it", () => {
+    const [first, second] = day("anna", 40, 2);
+    expect(hoursOf(second) - hoursOf(first)).toBeGreaterThan(0.7 * 0.2);
+  });
+});
+
+describe("a number that several mailboxes share", () => {
+  test("is divided among them without a rest, whatever the day; what others have sent beyond their share is taken off", () => {
+    const pool = ["anna", "ben", "cleo", "dan"];
+    const sharers = { anna: 40, ben: 40, cleo: 40, dan: 40 };
+    const limit = (perDay: number) => ({ domain: "gmail.com", newLead: { campaignId: "c", zone: "UTC", perDay, sharers } });
+    fc.assert(
+      fc.property(fc.nat(30), fc.nat(1_000), fc.nat(30), (perDay, day, elsewhere) => {
+        const at = after(NOON, day * DAY);
+        const shares = (others: number) =>
+          pool.map((mailboxId) => {
+            const quotas = new Quotas({ mailboxId, zone: "UTC", dailyCap: 40 }, NO_DOMAIN_LIMITS, { own: () => 0, others: () => others });
+            return quotas.of(limit(perDay)).map((quota) => quota.most(quota.periodOf(at)))[0] ?? 0;
+          });
+        expect(shares(0).reduce((sum, share) => sum + share, 0)).toBe(perDay);
+        expect(Math.max(...shares(0)) - Math.min(...shares(0))).toBeLessThanOrEqual(1);
+        for (const share of shares(elsewhere)) expect(share).toBeLessThanOrEqual(Math.max(0, perDay - elsewhere));
+      }),
+    );
+  });
+});
+
+describe("a number that unequal mailboxes share", () => {
+  test("is divided by what each may send, in the long run exactly", () => {
+    const sharers = { anna: 30, ben: 10, cleo: 0 };
+    const newLead = { campaignId: "c", zone: "UTC", perDay: 3, sharers };
+    const sums = Object.entries(sharers).map(([mailboxId, dailyCap]) => {
+      const quotas = new Quotas({ mailboxId, zone: "UTC", dailyCap }, NO_DOMAIN_LIMITS, { own: () => 0, others: () => 0 });
+      const [quota] = quotas.of({ domain: "gmail.com", newLead });
+      return Array.from({ length: 400 }, (_, day) => quota?.most(quota.periodOf(after(NOON, day * DAY))) ?? 0).reduce(
+        (sum, one) => sum + one,
+        0,
+      );
+    });
+    expect(sums[0]).toBeGreaterThan(895);
+    expect(sums[0]).toBeLessThan(905);
+    expect([(sums[0] ?? 0) + (sums[1] ?? 0), sums[2]]).toEqual([1_200, 0]);
   });
 });
 
@@ -240,11 +355,21 @@ const someMail = fc.record({
   hours: someHours,
   endsAfter: fc.option(fc.integer({ min: 0, max: 4_000 }), { freq: 4 }),
   delays: fc.array(fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 1_500 })), { maxLength: 3 }),
+  domain: fc.constantFrom("bakery.example", "mill.example", "gmail.com"),
+  campaign: fc.constantFrom("limited", "narrow", "free"),
+  spread: fc.constantFrom(false, false, true),
 });
+const NEW_LEADS: Readonly<Record<string, NewLeadLimit>> = {
+  limited: { campaignId: "limited", zone: "Europe/Berlin", perDay: 5, sharers: { anna: 1, ben: 1 } },
+  narrow: { campaignId: "narrow", zone: "Asia/Tokyo", perDay: 1, sharers: { anna: 1, ben: 1, cleo: 1 } },
+};
 const someMails = fc.array(someMail, { maxLength: 25 }).map((mails) =>
-  mails.map(({ priority, dueMinutes, hours, endsAfter, delays }, index) =>
+  mails.map(({ priority, dueMinutes, hours, endsAfter, delays, domain, campaign, spread }, index) =>
     mail(`lead ${String.fromCodePoint(97 + index)}`, after(NOON, dueMinutes * MINUTE), {
       priority,
+      domain,
+      spread,
+      newLead: priority === 0 ? null : (NEW_LEADS[campaign] ?? null),
       hours,
       delays,
       endsAt: endsAfter === null ? null : after(NOON, endsAfter * MINUTE),
@@ -262,6 +387,13 @@ const someMailbox: fc.Arbitrary<Given> = fc.record({
     { freq: 3 },
   ),
   ramp: fc.option(fc.constant({ from: "2026-03-01", start: 1, step: 2 })),
+  domains: fc.record({
+    perDay: fc.option(fc.integer({ min: 1, max: 4 })),
+    perHour: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 3 }),
+    together: fc.option(fc.constant({ perDay: 4, sharers: { anna: 1, ben: 1, cleo: 1 } }), { freq: 3 }),
+  }),
+  quotas: fc.record({ "domain_day/bakery.example/2026-03-02": fc.nat(2), "new_leads/limited/2026-03-02": fc.nat(2) }),
+  byOthers: fc.record({ "new_leads/limited/2026-03-02": fc.nat(4), "domain_day/mill.example/2026-03-02": fc.nat(4) }),
 });
 const END = after(NOON, 3 * DAY);
 const LONG_AGO = new Date(0);
@@ -272,6 +404,32 @@ const printed = (given: Given, items: readonly Mail[], until = END): Sent[] =>
   [...assignSlots(mailbox(given), items, span(NOON, until), follow)].filter((slot) => slot.kind === "send");
 
 describe("every plan", () => {
+  test("keeps within every quota, its own mails and those of others counted", () => {
+    fc.assert(
+      fc.property(someMailbox, someMails, (given, items) => {
+        const used: Record<string, number> = { ...given.quotas };
+        const { limits } = mailbox(given);
+        const sent = printed(given, items);
+        for (const { period, most } of sent.flatMap((slot) => slot.debits)) {
+          expect((used[period] = (used[period] ?? 0) + 1)).toBeLessThanOrEqual(most);
+        }
+        // The same told without the planner's own periods: what went out, by day.
+        const firsts = sent.flatMap(({ item: { newLead }, at }) => (newLead ? { newLead, day: localDay(at, newLead.zone) } : []));
+        for (const { newLead, day } of firsts) {
+          const period = `new_leads/${newLead.campaignId}/${day}`;
+          const ofDay = firsts.filter((other) => other.newLead === newLead && other.day === day).length;
+          const before = (given.quotas?.[period] ?? 0) + (given.byOthers?.[period] ?? 0);
+          expect(ofDay + before).toBeLessThanOrEqual(newLead.perDay);
+        }
+        for (const [, mails] of Map.groupBy(sent, ({ item, at }) => `${item.domain}/${localDay(at, limits.zone)}`)) {
+          const isPublic = mails[0]?.item.domain === "gmail.com";
+          expect(isPublic ? 0 : mails.length).toBeLessThanOrEqual(given.domains?.perDay ?? Infinity);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test("stays in the windows, under the caps, and keeps the gaps", () => {
     fc.assert(
       fc.property(someMailbox, someMails, (given, items) => {
@@ -334,7 +492,14 @@ describe("every plan", () => {
 
 /** The agent: every tick claims what is due, records it, and claims again until nothing more is due. It knows only what its store holds. */
 function executed(given: Given, items: readonly Mail[], steps: readonly number[], batch: number, until: Instant): Slot<Mail>[] {
-  const store = { waiting: [...items], used: { ...given.used }, lastSlotAt: given.lastSlotAt ?? null, sent: [] as Slot<Mail>[] };
+  const store = {
+    waiting: [...items],
+    used: { ...given.used },
+    quotas: { ...given.quotas },
+    lastSlotAt: given.lastSlotAt ?? null,
+    freeAt: given.freeAt ?? null,
+    sent: [] as Slot<Mail>[],
+  };
   let now = NOON;
   for (let tick = 0; now < until; tick += 1) {
     while (claim(given, store, now, batch));
@@ -347,12 +512,14 @@ function executed(given: Given, items: readonly Mail[], steps: readonly number[]
 interface Store {
   waiting: Mail[];
   used: Record<string, number>;
+  quotas: Record<string, number>;
   lastSlotAt: Instant | null;
+  freeAt: Instant | null;
   sent: Slot<Mail>[];
 }
 
 function claim(given: Given, store: Store, now: Instant, batch: number): boolean {
-  const state = mailbox({ ...given, used: store.used, lastSlotAt: store.lastSlotAt });
+  const state = mailbox({ ...given, used: store.used, quotas: store.quotas, lastSlotAt: store.lastSlotAt, freeAt: store.freeAt });
   const slots = claimSlots(state, takeDue(store.waiting, now, batch), span(now, now), follow, batch);
   let again = false;
   for (const slot of slots) {
@@ -365,7 +532,9 @@ function claim(given: Given, store: Store, now: Instant, batch: number): boolean
     const next = follow(item, at);
     if (next) store.waiting.push(next);
     store.used[slot.day] = (store.used[slot.day] ?? 0) + 1;
+    for (const { period } of slot.debits) store.quotas[period] = (store.quotas[period] ?? 0) + 1;
     store.lastSlotAt = at;
+    store.freeAt = slot.freeAt;
     store.sent.push(slot);
   }
   return again;

@@ -1,6 +1,8 @@
 // When will each mail go out? The one planner: the printed schedule, the claim of due work and `why` all ask it.
 import { drawn } from "./chance.ts";
+import { freeAfterSpread } from "./even-spread.ts";
 import { after, type Instant, latest, MINUTE } from "./instant.ts";
+import { type Debit, type DomainLimits, type QuotaKind, Quotas, type QuotaUse } from "./quota.ts";
 import { capOn, gapAfter, type MailboxLimits } from "./send-budget.ts";
 import { afterDelay, type Delay, dayAfter, type Hours, localDay, nextOpening, startOfDay } from "./sending-window.ts";
 import { SlotQueue, type Waiting } from "./slot-queue.ts";
@@ -21,7 +23,8 @@ export interface StepTiming {
 
 /** When a step is due: anchor + delay, moved into the window, plus jitter. Null when the window never opens. Caps and gaps come on top (assignSlots). */
 export function dueAt(timing: StepTiming): Instant | null {
-  const open = nextOpening(timing.hours, afterDelay(timing.anchor, timing.delay, timing.hours.zone));
+  const due = afterDelay(timing.anchor, timing.delay, timing.hours);
+  const open = due && nextOpening(timing.hours, due);
   if (!open || timing.jitterMinutes === 0) return open;
   const jitter = drawn("jitter", timing.campaignId, timing.leadId, timing.lineage, timing.visit) * timing.jitterMinutes * MINUTE;
   return nextOpening(timing.hours, after(open, Math.floor(jitter)));
@@ -41,7 +44,11 @@ export function mailboxFor<MailboxId extends string>(leadId: string, mailboxes: 
 export interface MailboxState {
   readonly limits: MailboxLimits;
   readonly usedOn: (day: string) => number;
+  readonly domainLimits: DomainLimits;
+  readonly quotaUse: QuotaUse;
   readonly lastSlotAt: Instant | null;
+  /** Its last mail belongs to a campaign that spreads its mail: no slot lies before this moment. */
+  readonly freeAt: Instant | null;
   /** Its server asked to slow down: no slot lies before this moment. */
   readonly notBefore: Instant | null;
 }
@@ -56,9 +63,23 @@ export interface Span {
 }
 
 export type Slot<Item extends Waiting> =
-  | { readonly kind: "send"; readonly item: Item; readonly at: Instant; readonly day: string }
-  /** Its turn came outside its window: it waits for the next opening (null: there is none). */
-  | { readonly kind: "wait"; readonly item: Item; readonly at: Instant; readonly until: Instant | null }
+  | {
+      readonly kind: "send";
+      readonly item: Item;
+      readonly at: Instant;
+      readonly day: string;
+      readonly debits: readonly Debit[];
+      /** When the mailbox may send again, where its mail is spread; null: after its gap. */
+      readonly freeAt: Instant | null;
+    }
+  /** Its turn came outside its window, or when a quota was full: it waits for the next opening (null: there is none). */
+  | {
+      readonly kind: "wait";
+      readonly item: Item;
+      readonly at: Instant;
+      readonly until: Instant | null;
+      readonly because: "window" | QuotaKind;
+    }
   /** Its turn came when its campaign was over. */
   | { readonly kind: "over"; readonly item: Item; readonly at: Instant };
 
@@ -73,7 +94,12 @@ export function assignSlots<Item extends Waiting>(
   span: Span,
   follow?: Follow<Item>,
 ): Generator<Slot<Item>> {
-  return handOut(mailbox, new SlotQueue(items, true), span, follow);
+  return handOut(mailbox, items, span, quotasOf(mailbox), true, follow);
+}
+
+/** The quotas of a mailbox as they stand; sendsAhead notes in them which were full, and when. */
+export function quotasOf({ limits, domainLimits, quotaUse }: MailboxState): Quotas {
+  return new Quotas(limits, domainLimits, quotaUse);
 }
 
 /** The same without the waits that end: far ahead there is one for everybody and every night. */
@@ -82,19 +108,23 @@ export function sendsAhead<Item extends Waiting>(
   items: Iterable<Item>,
   span: Span,
   follow?: Follow<Item>,
+  quotas = quotasOf(mailbox),
 ): Generator<Slot<Item>> {
-  return handOut(mailbox, new SlotQueue(items, false), span, follow);
+  return handOut(mailbox, items, span, quotas, false, follow);
 }
 
 type Follow<Item> = (item: Item, at: Instant) => Item | null;
 
 function* handOut<Item extends Waiting>(
   mailbox: MailboxState,
-  queue: SlotQueue<Item>,
+  items: Iterable<Item>,
   span: Span,
+  quotas: Quotas,
+  told: boolean,
   follow: Follow<Item> = () => null,
 ): Generator<Slot<Item>> {
   const { limits } = mailbox;
+  const queue = new SlotQueue(items, quotas, told);
   const used = new Map<string, number>();
   const usedOn = (day: string) => mailbox.usedOn(day) + (used.get(day) ?? 0);
   let earliestSlot = firstMoment(mailbox, usedOn);
@@ -105,17 +135,18 @@ function* handOut<Item extends Waiting>(
     const at: Instant | null = free && wanted <= free ? free : slotMoment(limits, wanted, span, usedOn);
     if (!at || at > span.until) return;
     const { item, passed } = queue.take(at);
-    for (const { item: waiting, until } of passed) yield { kind: "wait", item: waiting, at, until };
+    for (const { item: waiting, ...wait } of passed) yield { kind: "wait", item: waiting, at, ...wait };
     earliestSlot = at;
     free = at;
     if (item?.endsAt && item.endsAt <= at) yield { kind: "over", item, at };
     else if (item) {
       const day = localDay(at, limits.zone);
-      yield { kind: "send", item, at, day };
+      const freeAt = item.spread ? freeAfterSpread(item.hours, limits, at, usedOn(day)) : null;
+      yield { kind: "send", item, at, day, freeAt, debits: quotas.take(quotas.of(item), at) };
       used.set(day, (used.get(day) ?? 0) + 1);
       const next = follow(item, at);
       if (next) queue.add(next);
-      earliestSlot = afterGap(limits, at, usedOn);
+      earliestSlot = latest(afterGap(limits, at, usedOn), freeAt ?? LONG_AGO);
       free = null;
     }
   }
@@ -146,8 +177,8 @@ export function claimSlots<Item extends Waiting>(
 }
 
 /** The first moment at which the mailbox itself may send again; long ago when nothing holds it back. */
-function firstMoment({ limits, lastSlotAt, notBefore }: MailboxState, usedOn: (day: string) => number): Instant {
-  return latest(notBefore ?? LONG_AGO, lastSlotAt ? afterGap(limits, lastSlotAt, usedOn) : LONG_AGO);
+function firstMoment({ limits, lastSlotAt, freeAt, notBefore }: MailboxState, usedOn: (day: string) => number): Instant {
+  return latest(notBefore ?? LONG_AGO, freeAt ?? LONG_AGO, lastSlotAt ? afterGap(limits, lastSlotAt, usedOn) : LONG_AGO);
 }
 
 const LONG_AGO: Instant = new Date(0);

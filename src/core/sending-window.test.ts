@@ -167,7 +167,9 @@ function wallClock({ window, zone }: Hours): (at: Date) => boolean {
 
 describe("a delay", () => {
   const later = (zone: string, anchor: string, days: number, minutes = 0) =>
-    afterDelay(new Date(anchor), { days, minutes }, zone).toISOString().replace(":00.000Z", "Z");
+    afterDelay(new Date(anchor), { days, workingDays: 0, minutes }, { window: OFFICE, holidays: new Set(), zone })
+      ?.toISOString()
+      .replace(":00.000Z", "Z");
 
   test.each<[string, string, string, number, number, string]>([
     ["in days keeps the time of day", BERLIN, "2026-03-02T08:00Z", 3, 0, "2026-03-05T08:00Z"],
@@ -181,6 +183,23 @@ describe("a delay", () => {
     ["over the leap day", "UTC", "2028-02-28T09:00Z", 2, 0, "2028-03-01T09:00Z"],
     ["of nothing is now", BERLIN, "2026-03-02T08:00Z", 0, 0, "2026-03-02T08:00Z"],
   ])("%s", (_, zone, anchor, days, minutes, expected) => expect(later(zone, anchor, days, minutes)).toBe(expected));
+
+  const EASTER = { window: OFFICE, holidays: new Set(["2026-04-03", "2026-04-06"]), zone: BERLIN };
+  const working = (anchor: string, workingDays: number, minutes = 0, hours: Hours = EASTER) =>
+    afterDelay(new Date(anchor), { days: 0, workingDays, minutes }, hours)?.toISOString().replace(":00.000Z", "Z");
+
+  test.each<[string, string, number, number, string]>([
+    ["over the weekend", "2026-03-06T09:00Z", 1, 0, "2026-03-09T09:00Z"],
+    ["over a week", "2026-03-04T09:00Z", 5, 0, "2026-03-11T09:00Z"],
+    ["over Easter, and the time of day stays", "2026-04-02T08:00Z", 1, 0, "2026-04-07T08:00Z"],
+    ["from a Saturday is Monday", "2026-03-07T09:00Z", 1, 0, "2026-03-09T09:00Z"],
+    ["keeps the time of day when clocks go forward between", "2026-03-27T09:00Z", 1, 0, "2026-03-30T08:00Z"],
+    ["and hours after them", "2026-03-06T09:00Z", 1, 120, "2026-03-09T11:00Z"],
+  ])("in working days %s", (_, anchor, days, minutes, expected) => expect(working(anchor, days, minutes)).toBe(expected));
+
+  test("in working days never ends where there are none", () => {
+    expect(working("2026-03-06T09:00Z", 1, 0, { window: {}, holidays: new Set(), zone: BERLIN })).toBeUndefined();
+  });
 });
 
 describe("local days", () => {

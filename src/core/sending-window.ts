@@ -22,6 +22,8 @@ export interface Hours {
 export interface Delay {
   /** Days by the calendar of the zone: three days after Friday 09:00 is Monday 09:00, also when the clocks change between. */
   readonly days: number;
+  /** Days on which the window opens, counted after the days: one working day after Friday 09:00 is Monday 09:00, or Tuesday if Monday is a holiday. */
+  readonly workingDays: number;
   /** Elapsed minutes, added after the days. */
   readonly minutes: number;
 }
@@ -34,9 +36,23 @@ export function isZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }
 
-/** The anchor plus the delay, in the zone's calendar. */
-export function afterDelay(anchor: Instant, delay: Delay, zone: string): Instant {
-  return after(daysLater(anchor, delay.days, zone), delay.minutes * MINUTE);
+/** The anchor plus the delay, in the zone's calendar. Null: it counts working days, and the window never opens. */
+export function afterDelay(anchor: Instant, delay: Delay, hours: Hours): Instant | null {
+  const day = workingDaysLater(daysLater(anchor, delay.days, hours.zone), delay.workingDays, hours);
+  return day && after(day, delay.minutes * MINUTE);
+}
+
+/** The same time of day on the `count`th day after that one on which the window opens. */
+function workingDaysLater(anchor: Instant, count: number, hours: Hours): Instant | null {
+  let day = localDay(anchor, hours.zone);
+  let ahead = 0;
+  for (let [found, lastFound] = [0, 0]; found < count; ) {
+    day = dayAfter(day);
+    ahead += 1;
+    if (openingsOn(hours, day).length > 0) [found, lastFound] = [found + 1, ahead];
+    else if (ahead - lastFound > HORIZON_DAYS) return null;
+  }
+  return daysLater(anchor, ahead, hours.zone);
 }
 
 /** The same time of day some days later. Luxon is asked only when the clocks change between. */
@@ -68,6 +84,11 @@ export function nextOpenSpan(hours: Hours, at: Instant): OpenSpan | null {
     day = dayAfter(day);
   }
   return null;
+}
+
+/** How long the window is open on the local day of that instant, milliseconds. */
+export function openTimeOn(hours: Hours, at: Instant): number {
+  return openingsOn(hours, localDay(at, hours.zone)).reduce((sum, span) => sum + span.to - span.from, 0);
 }
 
 const OPENINGS = new WeakMap<Hours, Map<string, readonly OpenSpan[]>>();

@@ -3,6 +3,13 @@ import { z } from "zod";
 
 const seconds = (fallback: number, means: string) => z.coerce.number().positive().default(fallback).describe(`${means} (seconds)`);
 const count = (fallback: number, means: string) => z.coerce.number().int().min(1).default(fallback).describe(means);
+const limit = (means: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(`${means}; 0: no limit. Public mail providers such as gmail.com are not counted: two people there have nothing in common`);
 const flag = (fallback: boolean, means: string) =>
   z
     .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) => ["true", "1", "yes"].includes(text))])
@@ -45,6 +52,10 @@ const sending = z.strictObject({
   ),
   lease_seconds: seconds(30, "A process that is silent for this long loses its mailboxes to another"),
   connections_per_mailbox: count(2, "SMTP connections per mailbox, where its gap allows more than one at a time"),
+  connections_per_relay: count(
+    10,
+    "SMTP connections per relay without a gap. After a crash at most one mail per connection is uncertain; where the server allows fewer, fewer are used",
+  ),
   connect_timeout_seconds: seconds(20, "Wait for an SMTP connection and greeting"),
   reply_timeout_seconds: seconds(120, "Wait for an SMTP reply"),
   retry_first_minutes: z.coerce.number().positive().default(5).describe("Wait before the second attempt of a deferred message (minutes)"),
@@ -64,6 +75,14 @@ const sending = z.strictObject({
       "A campaign does not start while more of its addresses are known to be invalid (percent). Providers review senders at 5 % bounces",
     ),
   domain_pause_hours: z.coerce.number().positive().default(24).describe("For how long it does (hours)"),
+  sent_copy_wait_minutes: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe("After the first mail of a mailbox, how long its provider has to put a copy into the Sent folder before we do (minutes)"),
+  domain_daily_cap: limit("Mails a day from one mailbox to one mail domain, unless the mailbox says otherwise"),
+  domain_hourly_cap: limit("The same by the hour"),
+  domain_daily_cap_together: limit("Mails a day from all mailboxes of a workspace to one mail domain, divided among those that send"),
   reply_plus_address: flag(
     false,
     "Answers go to `name+token@domain`, which tells what they answer where a mail program drops the thread headers. Not every provider takes such mail",
@@ -134,6 +153,56 @@ const oauth = z.strictObject({
   timeout_seconds: seconds(15, "Wait for an answer of the provider"),
 });
 
+const domains = z.strictObject({
+  interval_seconds: seconds(21_600, "How often the DNS of every sending domain is checked"),
+  stop_after_hours: z.coerce
+    .number()
+    .min(0)
+    .default(72)
+    .describe("A domain of whose mail neither SPF nor DKIM can pass is only warned about for this long; then its mailboxes stop (hours)"),
+  dns_servers: z
+    .string()
+    .default("")
+    .refine((written) => dnsServers(written).every(isServerAddress), "must be addresses, or address:port, separated by commas")
+    .describe("Addresses of the DNS servers to ask, separated by commas; the system's when empty"),
+  dns_timeout_seconds: seconds(5, "Wait for a DNS answer"),
+});
+
+export function dnsServers(written: string): string[] {
+  return written
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+function isServerAddress(written: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(written) ?? [];
+  return z.union([z.ipv4(), z.ipv6()]).safeParse(bracketed ?? plain ?? written).success;
+}
+
+const company = z.strictObject({
+  at_most: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      "People of one company who are in campaigns at a time, unless the campaign says otherwise; the others wait for their turn; 0: any number",
+    ),
+  cool_off_days: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(0)
+    .describe("Nobody of a company is newly written to for so long after the last mail of a conversation there that has ended (days)"),
+  away_after_refusal: flag(false, "Nobody of a company is newly written to after somebody there has refused or opted out"),
+});
+
+const backup = z.strictObject({
+  warn_after_days: z.coerce.number().positive().default(2).describe("`doctor` warns when the last backup is older (days)"),
+});
+
 const log = z.strictObject({
   level: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info").describe("Least severity that is logged"),
 });
@@ -158,6 +227,9 @@ export const settingsSchema = z.strictObject({
   mailboxes: mailboxes.prefault({}),
   imports: imports.prefault({}),
   oauth: oauth.prefault({}),
+  domains: domains.prefault({}),
+  company: company.prefault({}),
+  backup: backup.prefault({}),
   log: log.prefault({}),
 });
 

@@ -42,7 +42,7 @@ function problemsOf(source: string, complete: TemplateValues): string[] {
 }
 
 /** The values of a lead that has everything; what they are does not matter. */
-function completeValues({ defaults, customFields }: Fillable): TemplateValues {
+export function completeValues({ defaults, customFields }: Fillable): TemplateValues {
   const names = [...LEAD_FIELDS, ...SENDER_FIELDS, ...customFields];
   return { ...Object.fromEntries(names.map((name) => [name, "value"])), ...defaults };
 }

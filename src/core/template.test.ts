@@ -184,3 +184,31 @@ test("a value is printed exactly, and escaped so that HTML holds no mark of it",
     }),
   );
 });
+
+test("a template that only puts values in says what Liquid itself would make of it", () => {
+  const said = fc.constantFrom(
+    "Hi ",
+    "\n",
+    "  ",
+    "}} ",
+    "{",
+    "<b>&</b>",
+    "{{ first_name }}",
+    "{{company}}",
+    "{{- first_name -}}",
+    "{{ shops }}",
+    "{{ none }}",
+  );
+  const values = fc.record({
+    first_name: fc.constantFrom(" Ann ", "<Ann>", "{{ company }}", ""),
+    company: fc.string(),
+    shops: fc.integer(),
+  });
+  fc.assert(
+    fc.property(fc.array(said, { maxLength: 8 }), values, fc.constantFrom("text" as const, "html" as const), (pieces, lead, escape) => {
+      const source = pieces.join("");
+      const byLiquid = renderTemplate(`{% if true %}{% endif %}${source}`, lead, { escape });
+      expect(wrote(renderTemplate(source, lead, { escape }))).toEqual(wrote(byLiquid));
+    }),
+  );
+});

@@ -1,6 +1,7 @@
 // What do a subject or a body say to this lead? Liquid, cut down to what a letter needs: no loops, no partials, no clock, no raw HTML.
 import { filters as ALL_FILTERS, type FilterImplOptions, Liquid, LiquidError, type Template } from "liquidjs";
 import { MissingValue, MissingValueError } from "./missing-value.ts";
+import { filledIn, type Piece, piecesOf } from "./plain-template.ts";
 import { type NamedVariable, namedVariables } from "./template-variables.ts";
 
 /** Their inner words (elsif, else, when) come with them. Without loops a template costs what its length costs. */
@@ -82,6 +83,8 @@ export function templateVariables(source: string): string[] {
 export function renderTemplate(source: string, values: TemplateValues, options: { readonly escape: Escaping }): Rendered {
   const parsed = parse(source, options.escape);
   if (!parsed.ok) return invalid(`Line ${parsed.problem.line}: ${parsed.problem.message}.`);
+  const plain = parsed.pieces && filledIn(parsed.pieces, (name) => escapedValue(values, name, options.escape), MEMORY_LIMIT);
+  if (plain) return "text" in plain ? { ok: true, text: plain.text } : missing(plain.missing);
   try {
     return { ok: true, text: ENGINES[options.escape].renderSync(parsed.template, scopeOf(values)) as string };
   } catch (error) {
@@ -145,7 +148,13 @@ export function escapeHtml(text: string): string {
 }
 
 type Parsed =
-  | { readonly ok: true; readonly template: Template[]; readonly variables: readonly NamedVariable[] }
+  | {
+      readonly ok: true;
+      readonly template: Template[];
+      readonly variables: readonly NamedVariable[];
+      /** Of a template that only puts values in; null for any other. */
+      readonly pieces: readonly Piece[] | null;
+    }
   | { readonly ok: false; readonly problem: TemplateProblem };
 
 const kept: Readonly<Record<Escaping, Map<string, Parsed>>> = { text: new Map(), html: new Map() };
@@ -164,7 +173,7 @@ function parseAnew(source: string, escape: Escaping): Parsed {
   if (tooDeep !== null) return { ok: false, problem: { line: tooDeep, message: `tags are nested more than ${MAX_DEPTH} deep` } };
   try {
     const template = ENGINES[escape].parse(source);
-    return { ok: true, template, variables: namedVariables(template) };
+    return { ok: true, template, variables: namedVariables(template), pieces: piecesOf(template) };
   } catch (error) {
     return { ok: false, problem: problemOf(error) };
   }
@@ -191,6 +200,11 @@ function dottedVariables(variables: readonly NamedVariable[]): TemplateProblem[]
     });
 }
 
+function escapedValue(values: TemplateValues, name: string, escape: Escaping): string | null {
+  const value = Object.hasOwn(values, name) ? printable(values[name]) : null;
+  return value !== null && escape === "html" ? escapeHtml(value) : value;
+}
+
 /** Every name is there: with its value, or as missing. No prototype stands behind it that a template could reach. */
 function scopeOf(values: TemplateValues): object {
   const valueOf = (name: string) => (Object.hasOwn(values, name) ? printable(values[name]) : null) ?? new MissingValue(name);
@@ -211,6 +225,10 @@ function failed(error: unknown): Rendered {
   }
   const { variable } = cause;
   if (variable === null) return { ok: false, code: "missing_variable", message: "The text needs a part of a value that is not there." };
+  return missing(variable);
+}
+
+function missing(variable: string): Rendered {
   return {
     ok: false,
     code: "missing_variable",

@@ -50,7 +50,7 @@ export type EnrollmentState = (typeof ENROLLMENT_STATES)[number];
 export const MESSAGE_STATES = ["queued", "claimed", "transmitting", "sent", "deferred", "failed", "uncertain", "cancelled"] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-export const SUPPRESSION_REASONS = ["unsubscribe", "bounce", "complaint", "import", "person"] as const;
+export const SUPPRESSION_REASONS = ["unsubscribe", "bounce", "complaint", "import", "person", "restore"] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 export const LEAD_STATUSES = ["new", "contacted", "engaged", "qualified", "converted", "lost"] as const;

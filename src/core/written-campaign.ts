@@ -1,6 +1,7 @@
 // A campaign as somebody would have written it into a campaign file: what an export is made of, and what a change of a single setting edits.
 import type { z } from "zod";
 import type { Audience, CampaignFile, campaignFileSchema } from "./campaign-file.ts";
+import type { CompanySettings } from "./company-guard.ts";
 import type { Instant } from "./instant.ts";
 import { localTime } from "./local-time.ts";
 import { type Opening, type SendingWindow, WEEKDAYS, type Weekday } from "./sending-window.ts";
@@ -13,7 +14,8 @@ export type StepOfFile = WrittenCampaign["sequence"][number];
 
 /** Everything in the order of the reference, defaults included; what is not set is left out. Read again, it is the same campaign. */
 export function writeCampaign(campaign: Omit<CampaignFile, "lines">): WrittenCampaign {
-  const { goal, startsAt, endsAt, timeZone, postalAddress, holidays, mergeDefaults, subSequences } = campaign;
+  const { goal, startsAt, endsAt, timeZone, postalAddress, holidays, mergeDefaults, newLeadsPerDay, subSequences } = campaign;
+  const closed = [...holidays, ...campaign.holidayRegions];
   const local = (at: Instant) => localTime(at, timeZone);
   return {
     name: campaign.name,
@@ -23,22 +25,37 @@ export function writeCampaign(campaign: Omit<CampaignFile, "lines">): WrittenCam
     at_end: campaign.atEnd,
     time_zone: timeZone,
     window: writeWindow(campaign.window),
-    ...(holidays.length === 0 ? {} : { holidays: [...holidays] }),
+    ...(closed.length === 0 ? {} : { holidays: closed }),
     use_lead_time_zone: campaign.useLeadTimeZone,
-    jitter: writeDuration({ days: 0, minutes: campaign.jitterMinutes }),
-    reply_window: writeDuration({ days: campaign.replyWindowDays, minutes: 0 }),
+    spread: campaign.spread,
+    jitter: writeDuration({ ...NO_DELAY, minutes: campaign.jitterMinutes }),
+    reply_window: writeDuration({ ...NO_DELAY, days: campaign.replyWindowDays }),
     mailboxes: campaign.mailboxes.map((mailbox) => mailbox.address),
     leads: writeAudience(campaign.leads),
+    ...(newLeadsPerDay === null ? {} : { new_leads_per_day: newLeadsPerDay }),
+    ...writeCompany(campaign.company),
     ...(postalAddress === null ? {} : { postal_address: postalAddress }),
     opt_out: campaign.optOut,
     ...(Object.keys(mergeDefaults).length === 0 ? {} : { defaults: { ...mergeDefaults } }),
     hold_other_campaigns: campaign.holdOtherCampaigns,
     hold_company: campaign.holdCompany,
+    on_edit: campaign.onEdit,
     sequence: campaign.sequence.map(writeStep),
     ...(subSequences.length === 0
       ? {}
       : { sub_sequences: subSequences.map(({ name, trigger, steps }) => ({ name, on: trigger, steps: steps.map(writeStep) })) }),
   };
+}
+
+const NO_DELAY = { days: 0, workingDays: 0, minutes: 0 };
+
+function writeCompany({ atMost, coolOffDays, awayAfterRefusal }: CompanySettings): Pick<WrittenCampaign, "company"> {
+  const company = {
+    ...(atMost === null ? {} : { at_most: atMost }),
+    ...(coolOffDays === null ? {} : { cool_off: writeDuration({ ...NO_DELAY, days: coolOffDays }) }),
+    ...(awayAfterRefusal === null ? {} : { away_after_refusal: awayAfterRefusal }),
+  };
+  return Object.keys(company).length === 0 ? {} : { company };
 }
 
 /** A list has its leads already, wherever they came from. */

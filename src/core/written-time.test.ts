@@ -3,35 +3,48 @@ import { describe, expect, test } from "vitest";
 import { inMinutes, isDay, readDays, readDuration, readHours, readLocalTime, writeDuration } from "./written-time.ts";
 
 describe("durations as people write them", () => {
-  test.each([
+  test.each<[string, number, number, number?]>([
     ["3 days", 3, 0],
+    ["3 working days", 0, 0, 3],
+    ["1 week 1 working day 2 hours", 7, 120, 1],
     ["1 day", 1, 0],
     ["2 days 4 hours", 2, 240],
     ["1 week 1 day", 8, 0],
     ["90 minutes", 0, 90],
     ["0 minutes", 0, 0],
     ["5days", 5, 0],
-  ])("%s", (written, days, minutes) => {
-    expect(readDuration(written)).toEqual({ days, minutes });
+  ])("%s", (written, days, minutes, workingDays = 0) => {
+    expect(readDuration(written)).toEqual({ days, workingDays, minutes });
   });
 
-  test.each(["", "3", "three days", "-1 days", "1.5 days", "3 months", "3  days", "3 days,", "999999 days", "3 dayss"])(
-    "%j is none",
-    (written) => {
-      expect(readDuration(written)).toBeNull();
-    },
-  );
+  test.each([
+    "",
+    "3",
+    "three days",
+    "-1 days",
+    "1.5 days",
+    "3 months",
+    "3  days",
+    "3 days,",
+    "999999 days",
+    "3 dayss",
+    "3 workings",
+    "3 working weeks",
+    "3 working",
+  ])("%j is none", (written) => {
+    expect(readDuration(written)).toBeNull();
+  });
 
   test("what is written can be read again", () => {
     fc.assert(
-      fc.property(fc.nat({ max: 3650 }), fc.nat({ max: 99_999 }), (days, minutes) => {
-        expect(readDuration(writeDuration({ days, minutes }))).toEqual({ days, minutes });
+      fc.property(fc.nat({ max: 3650 }), fc.nat({ max: 365 }), fc.nat({ max: 99_999 }), (days, workingDays, minutes) => {
+        expect(readDuration(writeDuration({ days, workingDays, minutes }))).toEqual({ days, workingDays, minutes });
       }),
     );
   });
 
   test("a day is 1,440 minutes", () => {
-    expect(inMinutes({ days: 2, minutes: 5 })).toBe(2_885);
+    expect(inMinutes({ days: 1, workingDays: 1, minutes: 5 })).toBe(2_885);
   });
 });
 

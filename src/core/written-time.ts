@@ -3,9 +3,11 @@ import { DateTime } from "luxon";
 import type { Instant } from "./instant.ts";
 import { type Delay, type Opening, WEEKDAYS, type Weekday } from "./sending-window.ts";
 
-const UNITS = "(?:minute|hour|day|week)s?";
+const amounts = (units: string) => new RegExp(`^\\d{1,5} ?${units}s?(?: \\d{1,5} ?${units}s?){0,3}$`);
 /** `3 days`, `2 days 4 hours`, `1 week`: one to four amounts of at most five digits. */
-export const DURATION = new RegExp(`^\\d{1,5} ?${UNITS}(?: \\d{1,5} ?${UNITS}){0,3}$`);
+export const DURATION = amounts("(?:minute|hour|day|week)");
+/** The same, or in days on which mail may go out: `3 working days`, `1 working day 2 hours`. */
+export const STEP_DELAY = amounts("(?:minute|hour|day|working day|week)");
 const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d";
 /** `09:00-17:00`, or several with commas between: `09:00-12:00, 13:00-17:00`. */
 export const HOURS = new RegExp(`^${TIME}-(?:${TIME}|24:00)(?:, ?${TIME}-(?:${TIME}|24:00)){0,5}$`);
@@ -14,15 +16,18 @@ const WEEKDAY = `(?:${WEEKDAYS.join("|")})`;
 export const DAYS = new RegExp(`^${WEEKDAY}(?:-${WEEKDAY})?(?:, ?${WEEKDAY}(?:-${WEEKDAY})?){0,6}$`);
 export const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}$/;
 export const LOCAL_DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A day, or a country (ISO 3166-1) with at most a subdivision (3166-2) and a region of that. */
+export const HOLIDAY = /^(?:\d{4}-\d{2}-\d{2}|[A-Z]{2}(?:-[A-Z0-9]{1,5}){0,2})$/;
 
 const MINUTES_PER_DAY = 1_440;
 
-/** A written duration: days and weeks are calendar days, hours and minutes are elapsed time. */
+/** A written duration, or the delay of a step: days and weeks are calendar days, hours and minutes are elapsed time. */
 export function readDuration(text: string): Delay | null {
-  if (!DURATION.test(text)) return null;
-  const delay = { days: 0, minutes: 0 };
-  for (const [, amount, unit] of text.matchAll(/(\d+) ?([a-z]+?)s?(?= |$)/g)) {
+  if (!STEP_DELAY.test(text)) return null;
+  const delay = { days: 0, workingDays: 0, minutes: 0 };
+  for (const [, amount, unit] of text.matchAll(/(\d+) ?((?:working )?[a-z]+?)s?(?= |$)/g)) {
     if (unit === "week") delay.days += 7 * Number(amount);
+    else if (unit === "working day") delay.workingDays += Number(amount);
     else if (unit === "day") delay.days += Number(amount);
     else if (unit === "hour") delay.minutes += 60 * Number(amount);
     else delay.minutes += Number(amount);
@@ -34,6 +39,7 @@ export function readDuration(text: string): Delay | null {
 export function writeDuration(delay: Delay): string {
   const amounts: [number, string][] = [
     [delay.days, "day"],
+    [delay.workingDays, "working day"],
     [Math.floor(delay.minutes / 60), "hour"],
     [delay.minutes % 60, "minute"],
   ];
@@ -41,9 +47,9 @@ export function writeDuration(delay: Delay): string {
   return written.join(" ") || "0 minutes";
 }
 
-/** Minutes of a duration, a day being 24 hours. */
+/** Minutes of a duration, a day being 24 hours, whether people work on it or not. */
 export function inMinutes(delay: Delay): number {
-  return delay.days * MINUTES_PER_DAY + delay.minutes;
+  return (delay.days + delay.workingDays) * MINUTES_PER_DAY + delay.minutes;
 }
 
 /** The weekdays that a key of the window names; a range may run over the weekend (`saturday-monday`). */

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { invitationBehind, joinAs, joinWithNewAccount } from "../access/members.ts";
 import { LEAST_PASSWORD } from "../access/password.ts";
+import { addressOfReset, resetPassword } from "../access/reset-password.ts";
 import { isSetupToken, setUp } from "../access/set-up.ts";
 import { sessionOf, signIn, signOut } from "../access/sign-in.ts";
 import type { Agent } from "../automations/agent.ts";
@@ -50,6 +51,15 @@ export function registerAccountPages(app: FastifyInstance, agent: Agent, realTim
     const session = sessionToken(request);
     if (session !== null) await signOut(db, session);
     forgetSession(reply);
+    return reply.redirect("/sign-in", 303);
+  });
+  app.get("/reset/:token", FEW, async (request, reply) => {
+    const email = await addressOfReset(db, token.parse(request.params).token, realTime.now());
+    return email === null ? send(reply, 410, "Link used", OLD_LINK) : send(reply, 200, "New password", resetPage(email));
+  });
+  app.post("/reset/:token", FEW, async (request, reply) => {
+    const { password } = formOf(account.pick({ password: true }), request);
+    await resetPassword(db, { token: token.parse(request.params).token, password }, realTime.now());
     return reply.redirect("/sign-in", 303);
   });
   app.get("/invitation/:token", FEW, async (request, reply) => {
@@ -99,6 +109,11 @@ ${{ html: field("Password", "password", "password", "current-password", html`req
 ${{ html: field("Code of your authenticator app, if you use one", "code", "text", "one-time-code", html`inputmode="numeric"`) }}
 <button type="submit">Sign in</button></form>`;
 const OLD_LINK = html`<h1>This link does not work any more.</h1><p>It was used, or a newer one took its place.</p><p><a href="/sign-in">Sign in</a></p>`;
+
+function resetPage(email: string): Html {
+  return html`<h1>A new password</h1><p>For ${email}. Whoever is signed in with this account is signed out.</p>
+<form method="post">${{ html: NEW_PASSWORD }}<button type="submit">Set it</button></form>`;
+}
 
 function joinPage({
   email,

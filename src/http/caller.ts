@@ -17,7 +17,8 @@ export interface Caller {
   /** Of a person; null for a key. */
   readonly role: Role | null;
   readonly email: string | null;
-  readonly ip: string;
+  /** Null: the command line on the machine itself. */
+  readonly ip: string | null;
   /** The token of a person's session; null for a key. */
   readonly session: string | null;
 }

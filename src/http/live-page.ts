@@ -14,7 +14,7 @@ import { anyAccount } from "../store/user-account.ts";
 import { sessionToken } from "./caller.ts";
 import { isDirect } from "./hosts.ts";
 import { page } from "./html.ts";
-import { openLiveFeed } from "./live-feed.ts";
+import { openLiveFeed, type Sections } from "./live-feed.ts";
 import { LIVE_POLICY, LIVE_SCRIPT } from "./live-script.ts";
 import { type LiveFacts, livePageBody, liveSections } from "./live-view.ts";
 
@@ -38,9 +38,15 @@ export function registerLivePage(app: FastifyInstance, agent: Agent, realTime: C
     if (request.headers["sec-fetch-site"] === "cross-site") return reply.code(403).send();
     if (!(await mayLook(request))) return reply.code(401).send();
     reply.hijack();
-    if (!(await feed.listen(reply.raw))) reply.raw.writeHead(503, { connection: "close" }).end();
+    const listener = { to: reply.raw, write: oneEvent, isWelcome: () => mayLook(request) };
+    if (!(await feed.listen(listener))) reply.raw.writeHead(503, { connection: "close" }).end();
     return reply;
   });
+}
+
+/** JSON has no line ends, so one data line holds it. */
+function oneEvent(changed: Sections): string {
+  return `data: ${JSON.stringify(changed)}\n\n`;
 }
 
 async function isOfTeam({ db }: Agent, request: FastifyRequest, now: Instant, workspaceId: WorkspaceId): Promise<boolean> {

@@ -6,7 +6,6 @@ import type { Inbound } from "../store/inbound.ts";
 import type { Message } from "../store/message.ts";
 import type { Reply } from "../store/reply-review.ts";
 import { type Html, html } from "./html.ts";
-import type { Sections } from "./live-feed.ts";
 
 export interface LiveFacts {
   readonly now: Instant;
@@ -18,8 +17,11 @@ export interface LiveFacts {
   readonly toReview: readonly Reply[];
 }
 
+/** The parts of the page by their id. */
+export type PageSections = Readonly<Record<string, Html>>;
+
 /** In the order of the page. */
-export function liveSections({ now, campaigns, today, inbound, messages, uncertain, toReview }: LiveFacts): Sections {
+export function liveSections({ now, campaigns, today, inbound, messages, uncertain, toReview }: LiveFacts): PageSections {
   return {
     now: html`<p class="dim">${{ html: time(new Date(Math.floor(now.getTime() / MINUTE) * MINUTE)) }}</p>`,
     uncertain: uncertainNotice(uncertain),
@@ -31,7 +33,7 @@ export function liveSections({ now, campaigns, today, inbound, messages, uncerta
   };
 }
 
-export function livePageBody(sections: Sections): Html {
+export function livePageBody(sections: PageSections): Html {
   const parts = Object.entries(sections).map(([id, markup]) => html`<section id="${id}">${{ html: markup }}</section>`);
   return html`<header><h1>Marketing Agent</h1><p class="lost">Not connected: what you see may be old.</p></header>${parts}`;
 }

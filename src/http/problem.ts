@@ -9,6 +9,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   sign_in_refused: 401,
   second_factor_required: 401,
   forbidden: 403,
+  installation_wide: 403,
   not_found: 404,
   already_exists: 409,
   in_use: 409,
@@ -31,6 +32,8 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   campaign_file_invalid: 422,
   template_invalid: 422,
   missing_variable: 422,
+  dkim_key_invalid: 422,
+  dkim_signing_failed: 422,
   smtp_unreachable: 422,
   smtp_tls: 422,
   smtp_auth: 422,
@@ -46,6 +49,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   oauth_failed: 422,
   too_many_requests: 429,
   database_unavailable: 503,
+  database_full: 503,
 };
 
 export interface Problem {

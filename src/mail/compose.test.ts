@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import MailComposer from "nodemailer/lib/mail-composer";
 import { expect, test } from "vitest";
 import type { OutgoingFields } from "../core/outgoing-message.ts";
 import { composeFields } from "../core/outgoing-message.ts";
@@ -186,4 +187,54 @@ test("whatever a lead's values are: lines stay short, headers stay ours, texts c
     }),
     { numRuns: 300 },
   );
+});
+
+/** The header fields of a mail as they stand in it, unfolded. */
+function fieldsOf(raw: Buffer): Map<string, string> {
+  const [header = ""] = raw.toString("utf8").split("\r\n\r\n", 1);
+  const lines = header.replace(/\r\n[\t ]/g, " ").split("\r\n");
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
+}
+
+/** What nodemailer's own composer makes of the same fields. */
+function nodemailersOf({ from, to, replyTo, subject, date, messageId, inReplyTo, references, headers, text, html }: OutgoingFields) {
+  const composer = new MailComposer({
+    from: { name: from.name ?? "", address: from.address },
+    to: { name: "", address: to },
+    ...(replyTo === null ? {} : { replyTo: { name: "", address: replyTo } }),
+    subject,
+    date: new Date(date),
+    messageId,
+    ...(inReplyTo === null ? {} : { inReplyTo }),
+    references: [...references],
+    headers: headers.map(([key, value]) => ({ key, value })),
+    text,
+    ...(html === null ? {} : { html }),
+  });
+  return composer.compile().build();
+}
+
+test.each<[string, Partial<OutgoingFields>]>([
+  ["plain", {}],
+  ["with a name that needs quotes", { from: { name: 'Anna "A." Berger, Sales', address: "anna@team.example" } }],
+  ["with a name beyond ASCII", { from: { name: "Jürgen Groß", address: "anna@team.example" } }],
+  ["without a name", { from: { name: null, address: "anna@team.example" } }],
+  ["from and to international domains", { from: { name: "Anna", address: "anna@bücher.example" }, to: "Lee@MÜLLER.example" }],
+  [
+    "with a subject beyond ASCII",
+    { subject: "Grüße an die Bäckerei – and a long subject that has to be folded somewhere, sooner or later" },
+  ],
+  [
+    "with a long subject",
+    { subject: "A long subject of plain words that has to be folded somewhere, sooner or later, or it does not fit" },
+  ],
+  [
+    "with a thread",
+    { inReplyTo: "<b@team.example>", references: ["<a@team.example>", "<b@team.example>"], replyTo: "answers@team.example" },
+  ],
+])("a mail %s has the headers that nodemailer gives it", async (_what, more) => {
+  const outgoing = { ...fields, ...more };
+  const [ours, theirs] = [fieldsOf(made(more)), fieldsOf(await nodemailersOf(outgoing))];
+  for (const name of ["content-transfer-encoding", "content-type"]) theirs.delete(name);
+  for (const [name, value] of theirs) expect([name, ours.get(name)]).toEqual([name, value]);
 });

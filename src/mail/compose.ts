@@ -1,10 +1,11 @@
 // The bytes of a mail: RFC 5322 and MIME from what the mail says. The same fields have the same bytes, so an attempt can be repeated exactly.
-// nodemailer's composer is asynchronous and takes 210 µs for a mail that this takes 110 for; its header encoders are used.
-import { createHash } from "node:crypto";
+// nodemailer's composer is asynchronous and took most of the time of a mail; of it only the encoders of headers that are not plain ASCII are used.
+// A signature over the bytes goes in front of them (RFC 6376 §3.5): whoever signs gets what composeMime gives.
+import { hash } from "node:crypto";
 import { encodeWord } from "nodemailer/lib/mime-funcs";
 import MimeNode from "nodemailer/lib/mime-node";
-import { encode as encodeQuotedPrintable, wrap as wrapQuotedPrintable } from "nodemailer/lib/qp";
 import type { OutgoingFields } from "../core/outgoing-message.ts";
+import { quotedPrintable } from "./quoted-printable.ts";
 
 const CRLF = "\r\n";
 /** RFC 2045 §6.7 and §6.8. */
@@ -45,23 +46,37 @@ function headerLines(fields: OutgoingFields): string[] {
     line("Message-ID", idText(fields.messageId)),
     ...(inReplyTo === null ? [] : [line("In-Reply-To", idText(inReplyTo))]),
     ...(references.length === 0 ? [] : [line("References", references.map(idText).join(" "))]),
-    ...fields.headers.map(([name, value]) => line(capitalized(name), MimeNode.encodeHeaderValue(name, value))),
+    ...fields.headers.map(([name, value]) => line(capitalized(name), isPlain(value) ? value : MimeNode.encodeHeaderValue(name, value))),
     "MIME-Version: 1.0",
   ];
 }
 
+/** Addresses and names that need neither quotes, nor an encoded word, nor an A-label. */
+const BARE_ADDRESS = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+$/;
+const BARE_NAME = /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/;
+
 /** Domains become A-labels; names are quoted or encoded. */
 function addressLine(name: string, address: string, displayName: string): string {
+  if (BARE_ADDRESS.test(address)) {
+    if (displayName === "") return line(name, address);
+    if (BARE_NAME.test(displayName)) return line(name, `${displayName} <${address}>`);
+  }
   return line(name, MimeNode.encodeHeaderValue(name, { address, name: displayName }));
+}
+
+/** Printable ASCII, and nothing that looks like an encoded word. */
+function isPlain(value: string): boolean {
+  return /^[ -~]*$/.test(value) && !value.includes("=?");
 }
 
 /** What looks like an encoded word would be decoded, though somebody wrote it so: it is encoded too. */
 function subjectText(subject: string): string {
+  if (isPlain(subject)) return subject;
   return subject.includes("=?") ? encodeWord(subject, "Q", 52) : MimeNode.encodeHeaderValue("Subject", subject);
 }
 
 function idText(id: string): string {
-  return id.replace(/\s|\p{Cc}/gu, "");
+  return /^[!-~]*$/.test(id) ? id : id.replace(/\s|\p{Cc}/gu, "");
 }
 
 function capitalized(name: string): string {
@@ -70,6 +85,7 @@ function capitalized(name: string): string {
 
 /** Folded between words (RFC 5322 §2.2.3), never before the first: some readers look for it on the line of the name. */
 function line(name: string, encoded: string): string {
+  if (name.length + 2 + encoded.length <= LINE && !/\s\s|[^\S ]|^\s|\s$/.test(encoded)) return `${name}: ${encoded}`;
   const lines: string[] = [];
   let last = `${name}:`;
   for (const word of encoded.split(/\s+/)) {
@@ -83,14 +99,15 @@ function line(name: string, encoded: string): string {
 }
 
 function part(type: string, text: string): string[] {
-  const lines = text.replace(/\r\n?|\n/g, CRLF);
-  const encoding = isMostlyAscii(lines) ? "quoted-printable" : "base64";
-  const body = encoding === "base64" ? base64(lines) : wrapQuotedPrintable(encodeQuotedPrintable(lines), LINE);
-  return [`Content-Type: ${type}; charset=utf-8`, `Content-Transfer-Encoding: ${encoding}`, "", body.replace(/\r\n$/, "")];
+  const isBase64 = !isMostlyAscii(text);
+  const body = isBase64 ? base64(text.replace(/\r\n?|\n/g, CRLF)) : quotedPrintable(text);
+  const encoding = isBase64 ? "base64" : "quoted-printable";
+  return [`Content-Type: ${type}; charset=utf-8`, `Content-Transfer-Encoding: ${encoding}`, "", body];
 }
 
 function isMostlyAscii(text: string): boolean {
   const bytes = Buffer.byteLength(text);
+  if (bytes === text.length) return true;
   const ascii = text.replace(/[^\p{ASCII}]/gu, "").length;
   return bytes - ascii <= bytes * MOSTLY_ASCII;
 }
@@ -105,5 +122,5 @@ function base64(text: string): string {
 
 /** `=_` stands in neither encoding (RFC 2045 §6.7), so no text can hold it. */
 function boundaryOf({ messageId }: OutgoingFields): string {
-  return `=_${createHash("sha256").update(messageId).digest("hex").slice(0, 24)}`;
+  return `=_${hash("sha256", messageId).slice(0, 24)}`;
 }

@@ -5,6 +5,7 @@ import type { Backoff } from "../core/retry.ts";
 import type { ImapAccess } from "./imap.ts";
 import type { Inbox } from "./inbox.ts";
 import { PooledInbox, type Watcher } from "./pooled-inbox.ts";
+import { Suspects } from "./suspects.ts";
 
 export type { InboxFolder } from "./imap-folders.ts";
 export type { FetchedMessage, Inbox } from "./inbox.ts";
@@ -37,11 +38,19 @@ const RECONNECT: Omit<Backoff, "attempts"> = { firstMs: SECOND, factor: 2, maxMs
 
 export function createInboxPool({ log, idle = true, reconnect = RECONNECT }: InboxPoolOptions): InboxPool {
   const inboxes = new Map<string, PooledInbox>();
+  /** They outlive the connections: who does not listen closes his after each use. */
+  const suspects = new Map<string, Suspects>();
+  const suspectsOf = (key: string): Suspects => {
+    const known = suspects.get(key) ?? new Suspects();
+    suspects.set(key, known);
+    return known;
+  };
   let closed = false;
   const inboxOf = (key: string): PooledInbox => {
     let inbox = inboxes.get(key);
     if (!inbox) {
-      inbox = new PooledInbox(key, { log, idle, reconnect: { ...reconnect, attempts: Number.POSITIVE_INFINITY } });
+      const backoff = { ...reconnect, attempts: Number.POSITIVE_INFINITY };
+      inbox = new PooledInbox(key, { log, idle, reconnect: backoff, suspects: suspectsOf(key) });
       if (closed) void inbox.close();
       else inboxes.set(key, inbox);
     }

@@ -3,6 +3,7 @@ import type { FetchMessageObject, ImapFlow, MailboxObject } from "imapflow";
 import { AgentError } from "../core/errors.ts";
 import { type ImapAccess, imapError, withinCommandTimeout } from "./imap.ts";
 import { type FolderRole, foldersOf, foldersWithCopiesOf, type InboxFolder } from "./imap-folders.ts";
+import type { MailPlace, Suspects } from "./suspects.ts";
 
 export interface FetchedMessage {
   readonly folder: string;
@@ -11,7 +12,7 @@ export interface FetchedMessage {
   readonly uid: number;
   /** When the server received it, by the server's clock. */
   readonly internalDate: Date | null;
-  /** Empty when the server names the mail but does not hand it out. */
+  /** Empty when the server names the mail but does not hand it out, or breaks off whenever it is asked for it. */
   readonly raw: Uint8Array;
   /** Only the first `maxBytes` were read. */
   readonly truncated: boolean;
@@ -35,16 +36,19 @@ export interface Inbox {
   search(path: string, messageId: string): Promise<number[]>;
 }
 
-/** How far INBOX was listed: what a later EXAMINE shows beyond is news. */
-export interface InboxSeen {
-  uidValidity: number;
-  uidNext: number;
+/** What is known of a mailbox from one connection to the next. */
+export interface InboxMemory {
+  /** How far INBOX was listed: what a later EXAMINE shows beyond is news. */
+  readonly seen: { uidValidity: number; uidNext: number };
+  readonly suspects: Suspects;
 }
 
 /** Bodies held in memory at once, where one message alone is not larger. */
 const GROUP_BYTES = 8 * 1024 * 1024;
+/** Enough for the words of an answer. */
+const BEGINNING_BYTES = 64 * 1024;
 
-export function inboxOn(client: ImapFlow, access: ImapAccess, seen: InboxSeen): Inbox {
+export function inboxOn(client: ImapFlow, access: ImapAccess, memory: InboxMemory): Inbox {
   const asked = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await withinCommandTimeout(client, access, work);
@@ -56,7 +60,7 @@ export function inboxOn(client: ImapFlow, access: ImapAccess, seen: InboxSeen): 
     folders: () => asked(async () => foldersOf(await client.list())),
     foldersWithCopies: () => asked(async () => foldersWithCopiesOf(await client.list())),
     status: (path) => asked(() => statusOf(client, path)),
-    fetchSince: (folder, uidValidity, afterUid, limits) => fetchSince(client, seen, asked, { folder, uidValidity, afterUid, limits }),
+    fetchSince: (folder, uidValidity, afterUid, limits) => fetchSince(client, memory, asked, { folder, uidValidity, afterUid, limits }),
     append: (path, raw, flags, date) => asked(() => append(client, path, raw, flags, date)),
     search: (path, messageId) => asked(() => search(client, path, messageId)),
   };
@@ -93,19 +97,39 @@ interface Since {
  * First the sizes of all that is new, then the bodies in groups: a FETCH is never left open while a message is handled, so neither a slow
  * handler nor a large mail makes the server hang up or the memory run over.
  */
-async function* fetchSince(client: ImapFlow, seen: InboxSeen, asked: Asked, since: Since): AsyncGenerator<FetchedMessage, void, void> {
+async function* fetchSince(client: ImapFlow, memory: InboxMemory, asked: Asked, since: Since): AsyncGenerator<FetchedMessage, void, void> {
+  const { seen, suspects } = memory;
   const listed = await asked(async () => {
     const opened = await openSame(client, since);
     const sizes = opened.exists === 0 ? new Map<number, number>() : await sizesAbove(client, since.afterUid);
     if (since.folder.role === "inbox") noteSeen(seen, opened, sizes);
     return sizes;
   });
-  for (const group of groupsOf(listed, since.limits)) {
-    yield* await asked(async () => {
+  for (const group of groupsOf(listed, since, suspects)) {
+    const places = group.map((uid) => placeOf(since, uid));
+    if (places.some((place) => suspects.isHopeless(place))) {
+      yield* group.map((uid) => fetched(since, { uid }, listed.get(uid) ?? 0));
+      continue;
+    }
+    const asks = places.some((place) => suspects.failedAlone(place)) ? beginningOf(since) : since;
+    const messages = await asked(async () => {
       if (!isOpen(client, since)) await openSame(client, since);
-      return fetchGroup(client, since, group, listed);
+      return fetchGroup(client, asks, group, listed);
+    }).catch((error: unknown) => {
+      suspects.blame(places);
+      throw error;
     });
+    suspects.acquit(places);
+    yield* messages;
   }
+}
+
+function placeOf({ folder, uidValidity }: Since, uid: number): MailPlace {
+  return { folder: folder.path, uidValidity, uid };
+}
+
+function beginningOf(since: Since): Since {
+  return { ...since, limits: { ...since.limits, maxBytes: Math.min(since.limits.maxBytes, BEGINNING_BYTES) } };
 }
 
 async function openSame(client: ImapFlow, { folder, uidValidity }: Since): Promise<MailboxObject> {
@@ -122,7 +146,7 @@ function isOpen({ mailbox }: ImapFlow, { folder, uidValidity }: Since): boolean 
   return mailbox !== false && mailbox.path === folder.path && Number(mailbox.uidValidity) === uidValidity;
 }
 
-function noteSeen(seen: InboxSeen, opened: MailboxObject, sizes: ReadonlyMap<number, number>): void {
+function noteSeen(seen: InboxMemory["seen"], opened: MailboxObject, sizes: ReadonlyMap<number, number>): void {
   seen.uidValidity = Number(opened.uidValidity);
   seen.uidNext = Math.max(opened.uidNext || 0, ...[...sizes.keys()].slice(-1).map((uid) => uid + 1));
 }
@@ -139,24 +163,30 @@ async function sizesAbove(client: ImapFlow, afterUid: number): Promise<ReadonlyM
   return new Map(sizes.sort(([a], [b]) => a - b));
 }
 
-function groupsOf(sizes: ReadonlyMap<number, number>, { maxBytes, batch }: FetchLimits): number[][] {
+/** Suspects are alone. */
+function groupsOf(sizes: ReadonlyMap<number, number>, since: Since, suspects: Suspects): number[][] {
+  const { maxBytes, batch } = since.limits;
   const groups: number[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const [uid, size] of sizes) {
+    const isSuspect = suspects.has(placeOf(since, uid));
     const read = Math.min(size, maxBytes);
     const group = groups.at(-1);
-    if (group && group.length < batch && bytes + read <= GROUP_BYTES) {
+    if (!isSuspect && group && group.length < batch && bytes + read <= GROUP_BYTES) {
       group.push(uid);
       bytes += read;
     } else {
       groups.push([uid]);
-      bytes = read;
+      bytes = isSuspect ? Number.POSITIVE_INFINITY : read;
     }
   }
   return groups;
 }
 
-/** What was expunged since the listing is not there any more, and not missed. */
+/**
+ * What was expunged since the listing is not there any more, and not missed. What the server did not hand out in a form that can be understood is:
+ * it comes without its bytes.
+ */
 async function fetchGroup(
   client: ImapFlow,
   since: Since,
@@ -164,10 +194,15 @@ async function fetchGroup(
   sizes: ReadonlyMap<number, number>,
 ): Promise<FetchedMessage[]> {
   const wanted = new Set(uids);
-  const rows = new Map<number, FetchMessageObject>();
+  const rows = new Map<number, Row>();
   const query = { uid: true, internalDate: true, source: { maxLength: since.limits.maxBytes } };
   for await (const row of client.fetch(uids.join(","), query, { uid: true })) {
     if (wanted.has(row.uid) && (row.source !== undefined || !rows.has(row.uid))) rows.set(row.uid, row);
+  }
+  const missing = uids.filter((uid) => !rows.has(uid));
+  if (missing.length > 0) {
+    for await (const { uid } of client.fetch(missing.join(","), { uid: true }, { uid: true }))
+      if (missing.includes(uid)) rows.set(uid, { uid });
   }
   return uids.flatMap((uid) => {
     const row = rows.get(uid);
@@ -175,7 +210,13 @@ async function fetchGroup(
   });
 }
 
-function fetched({ folder, uidValidity, limits }: Since, row: FetchMessageObject, size: number): FetchedMessage {
+type Row = Pick<FetchMessageObject, "uid" | "internalDate" | "source">;
+
+function fetched(
+  { folder, uidValidity, limits }: Since,
+  row: Pick<FetchMessageObject, "uid" | "internalDate" | "source">,
+  size: number,
+): FetchedMessage {
   return {
     folder: folder.path,
     role: folder.role,

@@ -5,8 +5,9 @@ import type { Logger } from "pino";
 import { AgentError } from "../core/errors.ts";
 import { type Backoff, nextAttempt } from "../core/retry.ts";
 import { closeImap, type ImapAccess, imapError, openImap, withinPatience } from "./imap.ts";
-import { examine, type Inbox, type InboxSeen, inboxOn } from "./inbox.ts";
+import { examine, type Inbox, type InboxMemory, inboxOn } from "./inbox.ts";
 import { sameAccount } from "./login.ts";
+import type { Suspects } from "./suspects.ts";
 
 export interface Watcher {
   /** Mail may have arrived. */
@@ -20,6 +21,8 @@ export interface PooledInboxOptions {
   /** Listens for news between uses. */
   readonly idle: boolean;
   readonly reconnect: Backoff;
+  /** Of this mailbox, whoever was connected to it before. */
+  readonly suspects: Suspects;
 }
 
 /** Quiet time before IDLE begins: less would break into the pauses between two commands of one use. */
@@ -28,7 +31,7 @@ const IDLE_AFTER_MS = 250;
 export class PooledInbox {
   readonly #key: string;
   readonly #options: PooledInboxOptions;
-  readonly #seen: InboxSeen = { uidValidity: 0, uidNext: 0 };
+  readonly #memory: InboxMemory;
   #access: ImapAccess | null = null;
   /** What opens the server when it has to be opened again to listen: an access token lasts for an hour, listening for days. */
   #accessNow: (() => Promise<ImapAccess>) | null = null;
@@ -45,6 +48,7 @@ export class PooledInbox {
   constructor(key: string, options: PooledInboxOptions) {
     this.#key = key;
     this.#options = options;
+    this.#memory = { seen: { uidValidity: 0, uidNext: 0 }, suspects: options.suspects };
   }
 
   /** Does `work` when those before it are done. */
@@ -53,7 +57,7 @@ export class PooledInbox {
       this.#resting = false;
       const client = await this.#connected(access);
       try {
-        return await work(inboxOn(client, access, this.#seen));
+        return await work(inboxOn(client, access, this.#memory));
       } finally {
         await this.#rest(client, access);
       }
@@ -177,8 +181,8 @@ export class PooledInbox {
 
   /** Said once: it may be another process that reads it. */
   #isNews(uidValidity: number, uidNext: number): boolean {
-    const { uidValidity: seenValidity, uidNext: seenNext } = this.#seen;
-    Object.assign(this.#seen, { uidValidity, uidNext });
+    const { uidValidity: seenValidity, uidNext: seenNext } = this.#memory.seen;
+    Object.assign(this.#memory.seen, { uidValidity, uidNext });
     return seenNext > 0 && (uidValidity !== seenValidity || uidNext > seenNext);
   }
 

@@ -78,13 +78,19 @@ function at({ host, port }: SmtpAccess): string {
   return `${host}:${port}`;
 }
 
-/** The server said no. 4xx is a passing no, whatever it is about (454 4.7.0 to a login: it cannot check passwords just now). */
+/**
+ * The server said no. Only 5xx is a lasting no, whatever it is about (454 4.7.0 to a login: it cannot check passwords just now); what is no SMTP at
+ * all, such as another program's answer on the port, passes or is seen to by whoever runs the server, and needs no new password.
+ */
 function refused(command: string, reply: SmtpReply, access: SmtpAccess): AgentError {
-  const retryable = reply.code >= 400 && reply.code < 500;
+  const retryable = reply.code < 500 || reply.code > 599;
   const said = `it said: ${reply.response}`;
   const error = (code: ErrorCode, message: string) =>
     new AgentError(code, message, { detail: { host: access.host, port: access.port, ...reply }, retryable });
   if (command === "STARTTLS") return error("smtp_tls", `${handshakeAdvice(access)} (${said})`);
+  if (reply.code < 400 || reply.code > 599) {
+    return error("smtp_unreachable", `What answers at ${at(access)} makes no sense as an SMTP server (${said}); it is tried again.`);
+  }
   if (command.startsWith("AUTH")) {
     if (retryable) return error("smtp_auth", `The SMTP server ${at(access)} cannot check passwords just now (${said}); it is tried again.`);
     const shown = access.login?.kind === "oauth" ? "access token" : "user name or password";

@@ -1,7 +1,8 @@
 // Sends mails over one SMTP connection, and says how far each of them came: accepted, refused at which command, surely not accepted, or unknown.
 // nodemailer's connection is used without its pool: nothing here is ever sent twice by itself.
+import { isAscii } from "node:buffer";
 import { connect, type LookupFunction, type Socket } from "node:net";
-import { Readable, type Writable } from "node:stream";
+import { Readable } from "node:stream";
 import { domainToASCII } from "node:url";
 import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionSendInfo, type SMTPEnvelope } from "nodemailer/lib/smtp-connection";
 import type { SmtpOutcome, SmtpStage } from "../core/smtp-verdict.ts";
@@ -182,12 +183,14 @@ class Session implements SmtpSession {
   }
 
   async transmit(envelope: SmtpEnvelope, raw: Buffer): Promise<SmtpOutcome> {
-    const body = new Body(raw);
+    const { _socket: socket } = this.#connection;
+    if (!socket) return { kind: "lost", stage: "before_data" };
+    const body = new Body(raw, socket);
     const sending: WatchedEnvelope = {
       from: onTheWire(envelope.from),
       to: [onTheWire(envelope.to)],
       size: raw.length,
-      use8BitMime: raw.some((byte) => byte > 0x7f),
+      use8BitMime: !isAscii(raw),
     };
     try {
       const { response } = await this.#send(sending, body);
@@ -248,18 +251,29 @@ const TOO_LARGE: SmtpOutcome = {
  */
 class Body extends Readable {
   askedFor = false;
+  readonly #raw: Buffer;
+  readonly #socket: Socket;
 
-  constructor(raw: Buffer) {
+  constructor(raw: Buffer, socket: Socket) {
     super();
-    this.push(raw);
-    this.push(null);
+    this.#raw = raw;
+    this.#socket = socket;
   }
 
   override _read(): void {}
 
-  override pipe<Destination extends NodeJS.WritableStream>(destination: Destination, options?: { end?: boolean }): Destination {
+  override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
     this.askedFor = true;
-    return super.pipe(destination as Destination & Writable, options);
+    this.#untilEndOf(destination);
+    destination.end(this.#raw);
+    return destination;
+  }
+
+  /** A small mail and its last dot leave together. A big one must not wait for its end: the socket would be full before. */
+  #untilEndOf(destination: NodeJS.WritableStream): void {
+    if (this.#raw.length > this.#socket.writableHighWaterMark / 2) return;
+    this.#socket.cork();
+    destination.once("end", () => this.#socket.uncork());
   }
 }
 

@@ -3,6 +3,7 @@ import type { CampaignId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { CampaignState, EnrollmentState } from "../core/words.ts";
 import type { Queryable } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
 export interface CampaignCounts {
@@ -40,7 +41,7 @@ const COUNTS = `
     select e.state, count(*) as enrollments from enrollment e
     where e.workspace_id = c.workspace_id and e.campaign_id = c.id group by e.state) standing), '{}') as enrollments,
   (select count(*) from message m
-   where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and m.reason is null) as sent,
+   where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and ${SENT_HERE}) as sent,
   (select count(*) from inbound_message i
    where i.workspace_id = c.workspace_id and i.campaign_id = c.id and i.verdict in ('reply', 'unsubscribe_request')) as replies`;
 
@@ -48,7 +49,11 @@ const COUNTS = `
 export async function pageOfCampaigns(
   q: Queryable,
   workspaceId: WorkspaceId,
-  { states, search }: { readonly states: readonly CampaignState[] | null; readonly search: string | null },
+  {
+    states,
+    search,
+    name,
+  }: { readonly states: readonly CampaignState[] | null; readonly search: string | null; readonly name: string | null },
   request: PageRequest,
 ): Promise<Page<ListedCampaign>> {
   const after = afterCursor(request, ["timestamptz", "uuid"]);
@@ -58,9 +63,10 @@ export async function pageOfCampaigns(
      from campaign c
      where c.workspace_id = $1 and ($2::text[] is null or c.state = any($2))
        and ($3::text is null or position(lower($3) in lower(concat_ws(' ', c.name, c.goal))) > 0)
+       and ($7::text is null or lower(c.name) = lower($7))
        and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5::uuid))
      order by c.created_at desc, c.id desc limit $6`,
-    [workspaceId, states, search, ...after, request.limit + 1],
+    [workspaceId, states, search, ...after, request.limit + 1, name],
   );
   return pageOf(rows, request.limit, (row) => [row.createdAt, row.id]);
 }

@@ -1,25 +1,31 @@
 // What a campaign would start with: the facts that core/campaign.ts judges.
 import type { MailboxFacts, ReadinessFacts } from "../core/campaign.ts";
+import { isWorthAWarning } from "../core/domain-check.ts";
+import { daysWithoutMail, type HolidayCalendar } from "../core/holidays.ts";
 import type { CampaignId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { SendingWindow } from "../core/sending-window.ts";
 import type { Queryable } from "./database.ts";
+import { checksOfCampaign } from "./domain-check.ts";
 import { UNREAD_PAUSES } from "./mailbox-pause.ts";
 
-/** Null when there is no such campaign. Two queries, one of which counts the audience. */
+/** Null when there is no such campaign. Three queries, one of which counts the audience. */
 export async function readinessFacts(q: Queryable, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<ReadinessFacts | null> {
   const campaign = await campaignFacts(q, workspaceId, campaignId);
   if (campaign === null) return null;
   const mailboxes = await mailboxFacts(q, workspaceId, campaignId);
-  const { window, holidays, zone, hasLeads, hasReachable, ...facts } = campaign;
+  const { window, holidays, holidayCalendars, zone, hasLeads, hasReachable, ...facts } = campaign;
+  const domainWarnings = (await checksOfCampaign(q, workspaceId, campaignId)).filter(isWorthAWarning).map(({ sentence }) => sentence);
   const leads = hasReachable ? "some" : hasLeads ? "all_unreachable" : "none";
-  return { ...facts, leads, mailboxes, hours: { window, holidays: new Set(holidays), zone } };
+  const hours = { window, holidays: daysWithoutMail({ holidays, holidayCalendars }, zone), zone };
+  return { ...facts, leads, mailboxes, domainWarnings, hours };
 }
 
 interface CampaignFacts extends Pick<ReadinessFacts, "addresses" | "mainSteps" | "subSequences" | "postalAddress" | "optOut"> {
   readonly endsAt: Instant | null;
   readonly window: SendingWindow;
   readonly holidays: readonly string[];
+  readonly holidayCalendars: readonly HolidayCalendar[];
   readonly zone: string;
   readonly hasLeads: boolean;
   readonly hasReachable: boolean;
@@ -32,7 +38,7 @@ async function campaignFacts(q: Queryable, workspaceId: WorkspaceId, campaignId:
        where c.workspace_id = $1 and c.id = $2 and (c.list_id is null or exists (
          select from lead_list_member member
          where member.workspace_id = c.workspace_id and member.list_id = c.list_id and member.lead_id = lead.id)))
-     select c.sending_window as window, c.holidays, c.time_zone as zone, c.ends_at as "endsAt", c.opt_out as "optOut",
+     select c.sending_window as window, c.holidays, c.holiday_calendars as "holidayCalendars", c.time_zone as zone, c.ends_at as "endsAt", c.opt_out as "optOut",
        coalesce(c.postal_address, w.postal_address) as "postalAddress",
        exists (select from audience) as "hasLeads",
        (select jsonb_build_object('leads', count(*), 'invalid', count(*) filter (where address_quality = 'invalid'))

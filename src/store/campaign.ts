@@ -1,9 +1,13 @@
 // Campaigns and what a person decided about them. Their transitions stand in campaign-state.ts.
+import type { CompanySettings } from "../core/company-guard.ts";
+import type { HolidayCalendar } from "../core/holidays.ts";
 import type { CampaignId, ListId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { SendingWindow } from "../core/sending-window.ts";
 import type { CampaignState } from "../core/words.ts";
+import { COMPANY_SETTINGS } from "./company.ts";
 import type { Queryable, Tx } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 /** What a person decides about a campaign; a campaign file sets all of it. */
 export interface CampaignSettings {
@@ -15,9 +19,14 @@ export interface CampaignSettings {
   readonly timeZone: string;
   readonly window: SendingWindow;
   readonly holidays: readonly string[];
+  readonly holidayCalendars: readonly HolidayCalendar[];
   readonly useLeadTimeZone: boolean;
   readonly jitterMinutes: number;
+  readonly spread: "none" | "even";
   readonly replyWindowDays: number;
+  /** First mails a day, from all its mailboxes together; null: no limit. */
+  readonly newLeadsPerDay: number | null;
+  readonly company: CompanySettings;
   readonly postalAddress: string | null;
   readonly optOut: "link" | "reply";
   /** Null: every lead of the workspace. */
@@ -25,7 +34,12 @@ export interface CampaignSettings {
   readonly mergeDefaults: Readonly<Record<string, string>>;
   readonly holdOtherCampaigns: boolean;
   readonly holdCompany: boolean;
+  /** What becomes of the leads inside when a sequence is edited. */
+  readonly onEdit: OnEdit;
 }
+
+/** They go over to the new version, or stay in theirs. */
+export type OnEdit = "move" | "stay";
 
 export interface Campaign extends CampaignSettings {
   readonly workspaceId: WorkspaceId;
@@ -42,9 +56,11 @@ export interface Campaign extends CampaignSettings {
 
 const COLUMNS = `
   c.workspace_id as "workspaceId", c.id, c.name, c.goal, c.state, c.state_reason as "stateReason", c.starts_at as "startsAt", c.ends_at as "endsAt",
-  c.at_end as "atEnd", c.time_zone as "timeZone", c.sending_window as window, c.holidays, c.use_lead_time_zone as "useLeadTimeZone",
-  c.jitter_minutes as "jitterMinutes", c.reply_window_days as "replyWindowDays", c.postal_address as "postalAddress", c.opt_out as "optOut",
+  c.at_end as "atEnd", c.time_zone as "timeZone", c.sending_window as window, c.holidays, c.holiday_calendars as "holidayCalendars", c.use_lead_time_zone as "useLeadTimeZone",
+  c.jitter_minutes as "jitterMinutes", c.reply_window_days as "replyWindowDays",
+  c.spread, c.new_leads_per_day as "newLeadsPerDay", ${COMPANY_SETTINGS} as company, c.postal_address as "postalAddress", c.opt_out as "optOut",
   c.list_id as "listId", c.merge_defaults as "mergeDefaults", c.hold_other_campaigns as "holdOtherCampaigns", c.hold_company as "holdCompany",
+  c.on_edit as "onEdit",
   c.pause_epoch as "pauseEpoch", c.paused_at as "pausedAt", c.activated_at as "activatedAt", c.version, c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
 export async function campaignById(q: Queryable, workspaceId: WorkspaceId, id: CampaignId): Promise<Campaign | null> {
@@ -96,7 +112,7 @@ export interface CampaignSummary extends Campaign {
 export async function listCampaigns(q: Queryable, workspaceId: WorkspaceId): Promise<CampaignSummary[]> {
   const { rows } = await q.query<CampaignSummary>(
     `select ${COLUMNS}, shape.*, leads.*,
-       (select count(*) from message m where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and m.reason is null) as sent
+       (select count(*) from message m where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and ${SENT_HERE}) as sent
      from campaign c
      cross join lateral (
        select (select count(*) from campaign_mailbox pool where pool.workspace_id = c.workspace_id and pool.campaign_id = c.id) as mailboxes,
@@ -137,6 +153,13 @@ function settingValues(settings: CampaignSettings): unknown[] {
     settings.mergeDefaults,
     settings.holdOtherCampaigns,
     settings.holdCompany,
+    JSON.stringify(settings.holidayCalendars),
+    settings.newLeadsPerDay,
+    settings.company.atMost,
+    settings.company.coolOffDays,
+    settings.company.awayAfterRefusal,
+    settings.spread,
+    settings.onEdit,
   ];
 }
 
@@ -145,8 +168,10 @@ export async function insertCampaign(tx: Tx, workspaceId: WorkspaceId, settings:
   const { rowCount } = await tx.query(
     `with added as (
        insert into campaign (workspace_id, created_at, updated_at, name, goal, starts_at, ends_at, at_end, time_zone, sending_window, holidays,
-         use_lead_time_zone, jitter_minutes, reply_window_days, postal_address, opt_out, list_id, merge_defaults, hold_other_campaigns, hold_company)
-       values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         use_lead_time_zone, jitter_minutes, reply_window_days, postal_address, opt_out, list_id, merge_defaults, hold_other_campaigns, hold_company,
+         holiday_calendars, new_leads_per_day, company_at_most, company_cool_off_days, company_away_after_refusal,
+         spread, on_edit)
+       values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
        on conflict (workspace_id, lower(name)) do nothing
        returning workspace_id, id)
      insert into campaign_event (workspace_id, campaign_id, at, reason, to_state) select workspace_id, id, $2, 'created', 'draft' from added`,
@@ -160,7 +185,8 @@ export async function updateCampaignSettings(tx: Tx, workspaceId: WorkspaceId, i
   await tx.query(
     `update campaign set name = $3, goal = $4, starts_at = $5, ends_at = $6, at_end = $7, time_zone = $8, sending_window = $9, holidays = $10,
        use_lead_time_zone = $11, jitter_minutes = $12, reply_window_days = $13, postal_address = $14, opt_out = $15, list_id = $16,
-       merge_defaults = $17, hold_other_campaigns = $18, hold_company = $19
+       merge_defaults = $17, hold_other_campaigns = $18, hold_company = $19, holiday_calendars = $20, new_leads_per_day = $21, company_at_most = $22,
+       company_cool_off_days = $23, company_away_after_refusal = $24, spread = $25, on_edit = $26
      where workspace_id = $1 and id = $2`,
     [workspaceId, id, ...settingValues(settings)],
   );

@@ -16,6 +16,11 @@ export interface Tx extends Queryable {
 
 export interface Database extends Queryable {
   readonly pool: pg.Pool;
+  /**
+   * For the statements of the send loop: planned once per connection, not once per call (planning one of them costs more than running it), and so that
+   * rows are found by their keys, whatever the statistics knew of the tables when it was planned.
+   */
+  readonly hot: Pick<Database, "query" | "transaction">;
   /** Runs `work` in one READ COMMITTED transaction; a throw rolls back. Deadlocks and serialization failures are tried again up to three times. */
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Keeps one connection, outside of any transaction, for as long as `work` takes: what belongs to a session, such as an advisory lock, lasts with it. */
@@ -44,52 +49,73 @@ types.setTypeParser(DATE_ARRAY, (text: string) => text.slice(1, -1).split(",").f
 /** For every connection of ours: a process that freezes or vanishes in a transaction must not hold its locks, and with them everybody else, for hours. */
 export const SESSION_LIMITS = { idle_in_transaction_session_timeout: 10_000, keepAlive: true } as const;
 
+/** What a server took must be written down: better late, behind everybody else's mail on a slow disk, than not, which would make it uncertain. */
+const HOT_PATIENCE_MS = 60_000;
+/** Of its connections, how many are for the hot statements: those are short, and more of them only wait for the same processors. */
+const HOT_SHARE = 1 / 3;
+/**
+ * A plan that is kept must be right for every later call, and what names its rows by their keys is right with an index. The planner takes the table
+ * itself as long as it is small, and learns minutes later that it has grown.
+ */
+const BY_KEYS = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set jit = off";
+
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: options.connectionString,
-    max: options.maxConnections,
-    connectionTimeoutMillis: 10_000,
-    ...SESSION_LIMITS,
-    types,
-  });
+  const hotConnections = Math.max(1, Math.floor(options.maxConnections * HOT_SHARE));
+  const common = { connectionString: options.connectionString, connectionTimeoutMillis: 10_000, ...SESSION_LIMITS, types };
+  const patient = { ...common, connectionTimeoutMillis: HOT_PATIENCE_MS };
+  const pool = new pg.Pool({ ...common, max: Math.max(1, options.maxConnections - hotConnections) });
+  const hot = new pg.Pool({ ...patient, max: hotConnections, verify: (client, done) => client.query(BY_KEYS, done) });
   let isClosing = false;
-  // The pool says that it has ended before its connections have: what the server tells them then is nobody's concern.
-  pool.on("error", (error) => isClosing || options.onIdleError(error));
+  // A pool says that it has ended before its connections have: what the server tells them then is nobody's concern.
+  for (const one of [pool, hot]) one.on("error", (error) => isClosing || options.onIdleError(error));
   return {
     pool,
-    query: (text, values) => run(pool, text, values),
-    transaction: (work) => transaction(pool, work),
+    query: (text, values) => lend(pool, (client) => run(client, text, values)),
+    transaction: (work) => again(() => once(pool, run, work)),
     hold: (work) => hold(pool, work),
-    close: () => {
+    hot: {
+      query: (text, values) => again(() => lend(hot, (client) => prepared(client, text, values))),
+      transaction: (work) => again(() => once(hot, prepared, work)),
+    },
+    close: async () => {
       isClosing = true;
-      return pool.end();
+      await Promise.all([pool.end(), hot.end()]);
     },
   };
 }
 
-function run<Row extends pg.QueryResultRow>(
-  on: pg.Pool | pg.PoolClient,
-  text: string,
-  values?: readonly unknown[],
-): Promise<pg.QueryResult<Row>> {
+function run<Row extends pg.QueryResultRow>(on: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
   return on.query<Row>(text, values === undefined ? undefined : [...values]);
 }
 
-async function transaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+const NAMES = new Map<string, string>();
+
+/** The same under a name, by which the connection knows its plan from then on. */
+function prepared<Row extends pg.QueryResultRow>(
+  on: pg.PoolClient,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<pg.QueryResult<Row>> {
+  const name = NAMES.get(text) ?? `hot_${NAMES.size + 1}`;
+  NAMES.set(text, name);
+  return on.query<Row>({ name, text, values: [...values] });
+}
+
+async function again<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(pool, work);
+      return await work();
     } catch (error) {
       if (attempt === ATTEMPTS || !RUN_AGAIN.has(sqlState(error) ?? "")) throw error;
     }
   }
 }
 
-function once<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+function once<Result>(pool: pg.Pool, send: typeof run | typeof prepared, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return lend(pool, async (client, isBroken) => {
     try {
       await client.query("begin");
-      const result = await work({ client, query: (text, values) => run(client, text, values) } as Tx);
+      const result = await work({ client, query: (text, values) => send(client, text, values) } as Tx);
       await client.query("commit");
       return result;
     } catch (error) {
@@ -116,6 +142,9 @@ async function lend<Result>(
   client.on("error", isBroken);
   try {
     return await work(client, isBroken);
+  } catch (error) {
+    if (endsConnection(error)) isBroken(error);
+    throw named(error, broken !== undefined);
   } finally {
     client.off("error", isBroken);
     client.release(broken);
@@ -132,6 +161,7 @@ export function joined(db: Database, tx: Tx): Database {
     query: (text, values) => tx.query(text, values),
     transaction: (work) => nested(tx, work),
     hold: (work) => db.hold(work),
+    hot: { query: (text, values) => tx.query(text, values), transaction: (work) => nested(tx, work) },
     close: () => Promise.resolve(),
   };
 }
@@ -148,11 +178,33 @@ async function nested<Result>(tx: Tx, work: (tx: Tx) => Promise<Result>): Promis
   }
 }
 
+/** The server said so as its last words: a shutdown, a time-out, an operator. */
+function endsConnection(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && (error.severity === "FATAL" || error.severity === "PANIC");
+}
+
+/** SQLSTATE disk_full. */
+const DISK_FULL = "53100";
+
+/** What passes by itself, or when an operator has acted, gets a code; a broken connection has no SQLSTATE when the server had no time for words. */
+function named(error: unknown, isBroken: boolean): unknown {
+  if (error instanceof AgentError) return error;
+  if (sqlState(error) === DISK_FULL) {
+    const message = "The disk of the database is full; free some space. Nothing is lost, and work goes on by itself then.";
+    return new AgentError("database_full", message, { cause: error, retryable: true });
+  }
+  return isBroken ? unavailable(error) : error;
+}
+
+function unavailable(cause: unknown): AgentError {
+  return new AgentError("database_unavailable", "The database does not answer; is it running?", { cause, retryable: true });
+}
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (cause) {
-    throw new AgentError("database_unavailable", "The database does not answer; is it running?", { cause, retryable: true });
+    throw unavailable(cause);
   }
 }
 
@@ -162,8 +214,9 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
  */
 export const HIDDEN_WORKSPACE = "(select $1::uuid)";
 
-/** The five characters by which PostgreSQL names an error; undefined for anything else. */
+/** The five characters by which PostgreSQL names an error, also where it is the cause of ours; undefined for anything else. */
 export function sqlState(error: unknown): string | undefined {
+  if (error instanceof AgentError) return sqlState(error.cause);
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 

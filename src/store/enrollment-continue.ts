@@ -3,9 +3,7 @@ import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, SequenceId,
 import type { Instant } from "../core/instant.ts";
 import type { Queryable, Tx } from "./database.ts";
 import { EXISTING } from "./lead-import.ts";
-
-/** Why the ledger holds a sent message that no mailbox of ours sent. */
-export const SENT_ELSEWHERE = "sent_elsewhere";
+import { SENT_ELSEWHERE } from "./message.ts";
 
 /** Why an enrollment is held whose row nobody could read. */
 export const UNCLEAR = "progress_unclear";
@@ -27,7 +25,8 @@ export interface ContinuedEntry {
 
 /**
  * Enrolls leads from `anchorAt` on, with no time planned yet: what comes next is found by what the ledger holds. A lead that is enrolled already
- * stays as it is, unless it is held because a row of an earlier file was not clear. Returns how many were new.
+ * stays as it is, unless it is held because a row of an earlier file was not clear: then it goes on by the newest version, whose steps the file names. One
+ * that is being removed is waited for. Returns how many were new.
  */
 export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: readonly ContinuedEntry[], at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
@@ -36,8 +35,9 @@ export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: reado
          priority, pause_epoch, created_at, updated_at)
        select $1, $2, lead_id, mailbox_id, 'active', 'continued', $3, $4, anchor_at, null, 0, $5, $6, $6
        from unnest($8::uuid[], $9::uuid[], $10::timestamptz[]) as new (lead_id, mailbox_id, anchor_at)
+       join lead on lead.workspace_id = $1 and lead.id = new.lead_id and lead.removed_at is null for key share of lead
        on conflict (workspace_id, campaign_id, lead_id) do update set state = 'active', reason = 'continued', anchor_at = excluded.anchor_at,
-         next_at = null, pause_epoch = excluded.pause_epoch, version = enrollment.version + 1, updated_at = $6
+         stays_in_version = null, next_step_id = excluded.next_step_id, next_at = null, pause_epoch = excluded.pause_epoch, version = enrollment.version + 1, updated_at = $6
        where enrollment.state = 'held' and enrollment.reason = '${UNCLEAR}' and not exists (
          select from enrollment_event held where held.workspace_id = enrollment.workspace_id and held.enrollment_id = enrollment.id
            and held.reason = '${UNCLEAR}' and held.detail ->> 'import' = $7::uuid::text)
@@ -76,6 +76,7 @@ export async function holdUnclear(
          priority, pause_epoch, created_at, updated_at)
        select $1, $2, lead_id, mailbox_id, 'held', '${UNCLEAR}', $3, $4, $6, null, 0, $5, $6, $6
        from unnest($8::uuid[], $9::uuid[]) as new (lead_id, mailbox_id)
+       join lead on lead.workspace_id = $1 and lead.id = new.lead_id and lead.removed_at is null for key share of lead
        on conflict (workspace_id, campaign_id, lead_id) do nothing
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)

@@ -44,15 +44,21 @@ export async function enroll(
   return rowCount ?? 0;
 }
 
+export interface AudienceLead {
+  readonly id: LeadId;
+  readonly zone: string | null;
+  readonly companyKey: string | null;
+}
+
 /** Leads of the campaign's audience that are not enrolled yet and may be written to, at most `limit`; not those whose address is known to be invalid. */
 export async function leadsToEnroll(
   q: Queryable,
   workspaceId: WorkspaceId,
   campaignId: CampaignId,
   page: { readonly after: LeadId | null; readonly limit: number },
-): Promise<{ id: LeadId; zone: string | null }[]> {
-  const { rows } = await q.query<{ id: LeadId; zone: string | null }>(
-    `select lead.id, lead.time_zone as zone
+): Promise<AudienceLead[]> {
+  const { rows } = await q.query<AudienceLead>(
+    `select lead.id, lead.time_zone as zone, lead.company_key as "companyKey"
      from campaign c join lead on lead.workspace_id = c.workspace_id
      where c.workspace_id = $1 and c.id = $2 and lead.reachability = 'ok' and lead.removed_at is null
        and lead.address_quality is distinct from 'invalid'
@@ -88,7 +94,7 @@ export async function enterSequence(
   const { rowCount } = await tx.query(
     `with before as (select workspace_id, id, state from enrollment where workspace_id = $1 and id = $2 and version = $3 for update),
      entered as (
-       update enrollment e set state = 'active', reason = $7, sequence_id = $4, next_step_id = $5, visit = visit + 1, anchor_at = $6, next_at = null,
+       update enrollment e set state = 'active', reason = $7, sequence_id = $4, stays_in_version = null, next_step_id = $5, visit = visit + 1, anchor_at = $6, next_at = null,
          priority = 0, pending_message_id = null, version = version + 1, updated_at = $9
        from before where e.workspace_id = before.workspace_id and e.id = before.id
        returning e.workspace_id, e.id, before.state as from_state)
@@ -101,6 +107,7 @@ export async function enterSequence(
 
 export interface LeadToEnroll {
   readonly zone: string | null;
+  readonly companyKey: string | null;
   readonly reachability: string;
   readonly removed: boolean;
   readonly suppressed: boolean;
@@ -115,7 +122,7 @@ export async function leadToEnroll(
   id: LeadId,
 ): Promise<LeadToEnroll | null> {
   const { rows } = await q.query<LeadToEnroll>(
-    `select lead.time_zone as zone, lead.reachability, lead.removed_at is not null as removed,
+    `select lead.time_zone as zone, lead.company_key as "companyKey", lead.reachability, lead.removed_at is not null as removed,
        exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
          and (s.campaign_id is null or s.campaign_id = $2)) as suppressed,
        exists (select from enrollment e where e.workspace_id = lead.workspace_id and e.campaign_id = $2 and e.lead_id = lead.id) as enrolled

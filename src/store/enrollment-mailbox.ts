@@ -3,6 +3,28 @@ import type { CampaignId, EnrollmentId, LeadId, MailboxId, WorkspaceId } from ".
 import type { Instant } from "../core/instant.ts";
 import type { Queryable, Tx } from "./database.ts";
 
+export interface PoolMailbox {
+  readonly id: MailboxId;
+  readonly dailyCap: number;
+  /** First mails of the campaign that wait in it. */
+  readonly waiting: number;
+  readonly paused: boolean;
+}
+
+/** The mailboxes that a campaign sends from, and how much each has before it. */
+export async function poolOf(q: Queryable, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<PoolMailbox[]> {
+  const { rows } = await q.query<PoolMailbox>(
+    `select mailbox.id, mailbox.daily_cap as "dailyCap", mailbox.state = 'paused' as paused, (
+       select count(*)::integer from enrollment e
+       where e.workspace_id = member.workspace_id and e.campaign_id = member.campaign_id and e.mailbox_id = member.mailbox_id
+         and e.priority = 1 and e.state = 'active') as waiting
+     from campaign_mailbox member join mailbox on mailbox.workspace_id = member.workspace_id and mailbox.id = member.mailbox_id
+     where member.workspace_id = $1 and member.campaign_id = $2 order by mailbox.id`,
+    [workspaceId, campaignId],
+  );
+  return rows;
+}
+
 export interface LeftBehind {
   readonly workspaceId: WorkspaceId;
   readonly id: EnrollmentId;

@@ -20,6 +20,7 @@ export interface ListedEnrollment {
   readonly reason: string;
   readonly sequenceId: SequenceId;
   readonly sequence: string;
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly nextStepId: StepId | null;
   /** Null when no mail is to come. */
@@ -34,7 +35,8 @@ export interface ListedEnrollment {
 const SELECT = `
   select e.id, e.campaign_id as "campaignId", c.name as campaign, e.lead_id as "leadId", lead.email as lead, lead.first_name as "firstName",
     lead.last_name as "lastName", lead.company, e.mailbox_id as "mailboxId", mailbox.email as mailbox, e.state, e.reason,
-    e.sequence_id as "sequenceId", s.name as sequence, e.visit,
+    e.sequence_id as "sequenceId", s.name as sequence,
+    e.stays_in_version as "staysInVersion", e.visit,
     case when e.state in ('active', 'held') then e.next_step_id end as "nextStepId",
     case when e.state in ('active', 'held') then step.lineage end as "nextStep",
     e.next_at as "nextAt", e.pending_message_id as "pendingMessageId", e.version, e.created_at as "createdAt", e.updated_at as "updatedAt"

@@ -2,7 +2,7 @@
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, SequenceId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { EnrollmentState } from "../core/words.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
 
 export interface Enrollment {
   readonly workspaceId: WorkspaceId;
@@ -11,10 +11,13 @@ export interface Enrollment {
   readonly leadId: LeadId;
   readonly leadZone: string | null;
   readonly leadDomain: string;
+  readonly companyKey: string | null;
   readonly mailboxId: MailboxId;
   readonly state: EnrollmentState;
   readonly reason: string;
   readonly sequenceId: SequenceId;
+  /** The version of the sequence that it stays in; null: it follows the newest one. */
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly nextStepId: StepId | null;
   readonly anchorAt: Instant;
@@ -27,14 +30,18 @@ export interface Enrollment {
   readonly sentLineages: readonly string[];
 }
 
+/** Of `enrollment e`: the lineages that its visit has a message for. */
+const SENT_LINEAGES = `array(select sent.step_lineage from message sent
+    where sent.workspace_id = e.workspace_id and sent.enrollment_id = e.id and sent.visit = e.visit)`;
+
 export const ENROLLMENT_COLUMNS = `
   e.workspace_id as "workspaceId", e.id, e.campaign_id as "campaignId", e.lead_id as "leadId", lead.time_zone as "leadZone",
-  lead.email_domain as "leadDomain",
-  e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.visit, e.next_step_id as "nextStepId",
+  lead.email_domain as "leadDomain", lead.company_key as "companyKey",
+  e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId",
+  e.stays_in_version as "staysInVersion", e.visit, e.next_step_id as "nextStepId",
   e.anchor_at as "anchorAt", e.next_at as "nextAt", e.priority, e.pause_epoch as "pauseEpoch",
   e.pending_message_id as "pendingMessageId", e.version,
-  array(select m.step_lineage from message m
-    where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and m.visit = e.visit) as "sentLineages"`;
+  ${SENT_LINEAGES} as "sentLineages"`;
 
 export const ENROLLMENT_JOINED = "enrollment e join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id";
 
@@ -49,17 +56,26 @@ export async function enrollmentById(q: Queryable, workspaceId: WorkspaceId, id:
   return rows[0] ?? null;
 }
 
-/** The enrollments that these messages belong to, by message; those that were deleted are left out. */
-export async function enrollmentsOfMessages(
+/** Where the enrollment of a message stands, and the slot that the planner gave the message. */
+export interface MessageStanding
+  extends Pick<Enrollment, "campaignId" | "leadId" | "leadZone" | "sequenceId" | "staysInVersion" | "visit" | "sentLineages"> {
+  readonly messageId: MessageId;
+  readonly slotAt: Instant;
+}
+
+/** Of these messages, by message; those whose enrollment was deleted are left out. */
+export async function messageStandings(
   q: Queryable,
   workspaceId: WorkspaceId,
   messageIds: readonly MessageId[],
-): Promise<Map<MessageId, Enrollment>> {
-  const { rows } = await q.query<Enrollment & { messageId: MessageId }>(
-    `select ${ENROLLMENT_COLUMNS}, m.id as "messageId" from message m
+): Promise<Map<MessageId, MessageStanding>> {
+  const { rows } = await q.query<MessageStanding>(
+    `select m.id as "messageId", m.slot_at as "slotAt", e.campaign_id as "campaignId", e.lead_id as "leadId", lead.time_zone as "leadZone",
+       e.sequence_id as "sequenceId", e.stays_in_version as "staysInVersion", e.visit, ${SENT_LINEAGES} as "sentLineages"
+     from message m
      join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
      join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
-     where m.workspace_id = $1 and m.id = any($2)`,
+     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($2)`,
     [workspaceId, messageIds],
   );
   return new Map(rows.map((row) => [row.messageId, row]));
@@ -88,12 +104,13 @@ export async function enrollmentsAtDomain(q: Queryable, workspaceId: WorkspaceId
   return rows;
 }
 
-/** True when the enrollment stands in the sequence, or was sent one of its mails before. */
+/** True when the enrollment stands in the sequence, or was sent one of its mails before. After a restore a visit to come may have mails already. */
 export async function hasBeenIn(q: Queryable, workspaceId: WorkspaceId, id: EnrollmentId, sequenceId: SequenceId): Promise<boolean> {
   const { rowCount } = await q.query(
     `select from enrollment e where e.workspace_id = $1 and e.id = $2 and (e.sequence_id = $3 or exists (
        select from message m join step on step.workspace_id = m.workspace_id and step.id = m.step_id
-       where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and step.sequence_id = $3 and m.state in ('sent', 'uncertain')))`,
+       where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and m.visit <= e.visit and step.sequence_id = $3
+         and m.state in ('sent', 'uncertain')))`,
     [workspaceId, id, sequenceId],
   );
   return rowCount === 1;

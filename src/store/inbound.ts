@@ -191,8 +191,8 @@ export async function recordAnalysis(
 export async function inboundCounts(
   q: Queryable,
   workspaceId: WorkspaceId,
-): Promise<{ verdict: Verdict; disposition: string; interestLevel: RecordedInterest; mails: number }[]> {
-  const { rows } = await q.query<{ verdict: Verdict; disposition: string; interestLevel: RecordedInterest; mails: number }>(
+): Promise<{ verdict: Verdict; disposition: Inbound["disposition"]; interestLevel: RecordedInterest; mails: number }[]> {
+  const { rows } = await q.query<{ verdict: Verdict; disposition: Inbound["disposition"]; interestLevel: RecordedInterest; mails: number }>(
     `select verdict, disposition, interest_level as "interestLevel", count(*) as mails from inbound_message
      where workspace_id = $1 group by 1, 2, 3 order by 4 desc`,
     [workspaceId],

@@ -1,9 +1,9 @@
 // Leads: who they are, how far a conversation came, whether they can be reached. Lists of them are asked for in lead-search.ts.
 import { type EmailAddress, parseEmailAddress } from "../core/email-address.ts";
-import { isId, type LeadId, type ListId, type WorkspaceId } from "../core/ids.ts";
+import { isId, type LeadId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { LEAD_STATUSES, type LeadStatus } from "../core/words.ts";
-import { HIDDEN_WORKSPACE, only, type Queryable, type Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
 
 export const REACHABILITIES = ["ok", "bounced", "unsubscribed", "complained"] as const;
 export type Reachability = (typeof REACHABILITIES)[number];
@@ -134,16 +134,6 @@ export async function leadIdsAmong(q: Queryable, workspaceId: WorkspaceId, ids: 
     ids,
   ]);
   return rows.map((row) => row.id);
-}
-
-/** How many leads the workspace has, or one list of it. */
-export async function countLeads(q: Queryable, workspaceId: WorkspaceId, listId: ListId | null = null): Promise<number> {
-  const { rows } = await q.query<{ leads: number }>(
-    `select case when $2::uuid is null then (select count(*) from lead where workspace_id = $1)
-       else (select count(*) from lead_list_member where workspace_id = $1 and list_id = $2) end as leads`,
-    [workspaceId, listId],
-  );
-  return only(rows).leads;
 }
 
 /** A complaint outweighs an opt-out, an opt-out a bounce: false when the lead stands at this or worse already. */

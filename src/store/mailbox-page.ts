@@ -14,6 +14,7 @@ export interface ReadMailbox extends Mailbox {
 export interface MailboxFilter {
   readonly id: MailboxId | null;
   readonly state: Mailbox["state"] | null;
+  readonly identityKey: string | null;
 }
 
 /** By address. */
@@ -35,9 +36,10 @@ export async function mailboxPage(
          order by folder, cursor.created_at desc) newest
      ) inbox
      where mailbox.workspace_id = $1 and ($2::uuid is null or mailbox.id = $2) and ($3::text is null or mailbox.state = $3)
+       and ($6::text is null or mailbox.identity_key = $6)
        and ($4::text is null or mailbox.identity_key > $4)
      order by mailbox.identity_key limit $5`,
-    [workspaceId, filter.id, filter.state, after, request.limit + 1],
+    [workspaceId, filter.id, filter.state, after, request.limit + 1, filter.identityKey],
   );
   const mailboxes = rows.map(({ readToEndAt, campaigns, ...row }) => ({ ...mailboxFromRow(row), readToEndAt, campaigns }));
   return pageOf(mailboxes, request.limit, (one) => [one.identityKey]);

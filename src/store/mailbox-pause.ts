@@ -11,6 +11,10 @@ export type MailboxPause =
   | "sender_refused"
   | "daily_limit"
   | "tls"
+  /** Its mail should be signed, and cannot be. */
+  | "unsigned"
+  /** DNS says that receivers must take its mail for forged. */
+  | "domain"
   | "person";
 
 /** A mailbox is not read while it is paused for one of these: it cannot log in, or a person does not want it. */

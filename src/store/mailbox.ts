@@ -2,7 +2,7 @@
 
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Provider, ServerAddress } from "../core/mailbox-presets.ts";
+import type { Provider, SentCopies, ServerAddress } from "../core/mailbox-presets.ts";
 import type { OAuthProvider } from "../core/oauth-provider.ts";
 import type { MailboxLimits } from "../core/send-budget.ts";
 import type { Queryable } from "./database.ts";
@@ -11,6 +11,11 @@ import { type MailboxPause, UNREAD_PAUSES } from "./mailbox-pause.ts";
 
 export interface MailServer extends ServerAddress {
   readonly login: StoredLogin;
+}
+
+export interface DomainCaps {
+  readonly daily: number | null;
+  readonly hourly: number | null;
 }
 
 export interface Mailbox {
@@ -26,6 +31,10 @@ export interface Mailbox {
   readonly replyMailboxId: MailboxId | null;
   readonly extraFolders: readonly string[];
   readonly limits: MailboxLimits;
+  /** A person's choice, or what the first mail has shown; null: neither. */
+  readonly sentCopies: SentCopies | null;
+  /** Mails to one mail domain by day and by hour; null: as the settings say, 0: no limit. */
+  readonly domainCaps: DomainCaps;
   readonly state: "active" | "paused";
   readonly pauseReason: MailboxPause | null;
   readonly pauseDetail: string | null;
@@ -36,6 +45,8 @@ export interface Mailbox {
   readonly imapTestedAt: Instant | null;
   /** Counts the changes that people made. */
   readonly version: number;
+  /** After a restore: what it has sent since then is not known, and until it is, it sends nothing. Null: it is known. */
+  readonly sentUnknownSince: Instant | null;
 }
 
 export const MAILBOX_COLUMNS = `
@@ -50,10 +61,12 @@ export const MAILBOX_COLUMNS = `
   jsonb_build_object('mailboxId', mailbox.id, 'zone', mailbox.time_zone, 'dailyCap', daily_cap, 'minGapSeconds', min_gap_seconds,
     'rampUp', case when ramp_up_from is not null then
       jsonb_build_object('from', ramp_up_from, 'start', ramp_up_start, 'step', ramp_up_step) end) as limits,
-  mailbox.state, pause_reason as "pauseReason", pause_detail as "pauseDetail",
+  jsonb_build_object('daily', domain_daily_cap, 'hourly', domain_hourly_cap) as "domainCaps",
+  sent_copies as "sentCopies", mailbox.state, pause_reason as "pauseReason", pause_detail as "pauseDetail",
   paused_at as "pausedAt", mailbox.version,
   backoff_until as "backoffUntil", backoff_count as "backoffCount",
-  smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt"`;
+  smtp_tested_at as "smtpTestedAt", imap_tested_at as "imapTestedAt",
+  sent_unknown_since as "sentUnknownSince"`;
 
 export type MailboxRow = Omit<Mailbox, "smtp" | "imap"> & {
   smtp: NewServer;
@@ -105,6 +118,14 @@ export async function mailboxesOfCampaign(q: Queryable, workspaceId: WorkspaceId
   return rows.map(mailboxFromRow);
 }
 
+/** Mailboxes that send. */
+export async function activeMailboxIds(q: Queryable, workspaceId: WorkspaceId): Promise<MailboxId[]> {
+  const { rows } = await q.query<{ id: MailboxId }>("select id from mailbox where workspace_id = $1 and state = 'active' order by id", [
+    workspaceId,
+  ]);
+  return rows.map((row) => row.id);
+}
+
 /** Every mailbox with IMAP, in all workspaces: what is read. */
 export async function readableMailboxes(q: Queryable): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
@@ -132,6 +153,7 @@ export interface NewMailbox {
   readonly dailyCap: number;
   readonly minGapSeconds: number;
   readonly rampUp: MailboxLimits["rampUp"];
+  readonly domainCaps: DomainCaps;
 }
 
 /**
@@ -144,12 +166,12 @@ export async function saveMailbox(
   over: number | null,
   at: Instant,
 ): Promise<{ id: MailboxId; created: boolean } | null> {
-  const { smtp, imap, rampUp } = mailbox;
+  const { smtp, imap, rampUp, domainCaps } = mailbox;
   const { rows } = await q.query<{ id: MailboxId; created: boolean }>(
     `insert into mailbox (workspace_id, email, identity_key, from_name, provider, smtp_host, smtp_port, smtp_security, smtp_username,
        imap_host, imap_port, imap_security, imap_username, reply_mailbox_id, extra_folders, time_zone, daily_cap, min_gap_seconds,
-       ramp_up_from, ramp_up_start, ramp_up_step, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22)
+       ramp_up_from, ramp_up_start, ramp_up_step, domain_daily_cap, domain_hourly_cap, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24)
      on conflict (workspace_id, identity_key) do update set
        email = excluded.email, from_name = excluded.from_name, provider = excluded.provider,
        smtp_host = excluded.smtp_host, smtp_port = excluded.smtp_port, smtp_security = excluded.smtp_security, smtp_username = excluded.smtp_username,
@@ -157,8 +179,9 @@ export async function saveMailbox(
        reply_mailbox_id = excluded.reply_mailbox_id, extra_folders = excluded.extra_folders, time_zone = excluded.time_zone,
        daily_cap = excluded.daily_cap, min_gap_seconds = excluded.min_gap_seconds,
        ramp_up_from = excluded.ramp_up_from, ramp_up_start = excluded.ramp_up_start, ramp_up_step = excluded.ramp_up_step,
+       domain_daily_cap = excluded.domain_daily_cap, domain_hourly_cap = excluded.domain_hourly_cap,
        version = mailbox.version + 1, updated_at = excluded.updated_at
-     where mailbox.version = $23
+     where mailbox.version = $25
      returning id, xmax = 0 as created`,
     [
       mailbox.workspaceId,
@@ -182,6 +205,8 @@ export async function saveMailbox(
       rampUp?.from ?? null,
       rampUp?.start ?? null,
       rampUp?.step ?? null,
+      domainCaps.daily,
+      domainCaps.hourly,
       at,
       over,
     ],
@@ -198,6 +223,9 @@ export async function forgetTests(q: Queryable, workspaceId: WorkspaceId, id: Ma
   ]);
 }
 
+/** Pauses that a successful login says nothing about. */
+const NOT_BY_LOGIN = "coalesce(pause_reason, '') not in ('person', 'unsigned', 'domain')";
+
 /** Records that sending (and reading) worked, which also ends a pause that a failed login caused. */
 export async function recordTested(
   q: Queryable,
@@ -210,10 +238,10 @@ export async function recordTested(
     `update mailbox set
        smtp_tested_at = case when $3 then $5::timestamptz else smtp_tested_at end,
        imap_tested_at = case when $4 then $5::timestamptz else imap_tested_at end,
-       state = case when $3 and pause_reason is distinct from 'person' then 'active' else state end,
-       paused_at = case when $3 and pause_reason is distinct from 'person' then null else paused_at end,
-       pause_reason = case when $3 and pause_reason is distinct from 'person' then null else pause_reason end,
-       pause_detail = case when $3 and pause_reason is distinct from 'person' then null else pause_detail end,
+       state = case when $3 and ${NOT_BY_LOGIN} then 'active' else state end,
+       paused_at = case when $3 and ${NOT_BY_LOGIN} then null else paused_at end,
+       pause_reason = case when $3 and ${NOT_BY_LOGIN} then null else pause_reason end,
+       pause_detail = case when $3 and ${NOT_BY_LOGIN} then null else pause_detail end,
        backoff_until = case when $3 then null else backoff_until end,
        backoff_count = case when $3 then 0 else backoff_count end,
        updated_at = $5

@@ -3,33 +3,37 @@
 import type { EnrollmentId, MessageId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { REFUND } from "./budget-refund.ts";
-import { HIDDEN_WORKSPACE, type Tx } from "./database.ts";
-import type { Lease } from "./lease.ts";
+import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
+import { HELD, type Lease } from "./lease.ts";
 
 export interface Marked {
   readonly id: MessageId;
   readonly enrollmentId: EnrollmentId;
-  readonly state: "transmitting" | "queued" | "cancelled";
+  /** Still claimed: the address is suppressed, which ends the enrollment, and that cancels its mail. */
+  readonly state: "transmitting" | "queued" | "cancelled" | "claimed";
   readonly reason: string | null;
 }
 
 /**
  * Marks claimed messages as being on the wire, if nothing has happened since the claim. What fails the check is put back (the campaign or the
- * mailbox was paused, the enrollment is held, the recipient's domain is left alone) or cancelled (it was stopped, or the address suppressed), with its budget refunded.
- * Says what became of each. Rows are locked, so a stop that commits first wins, and one that commits later finds them on the wire.
+ * mailbox was paused, the enrollment is held, the recipient's domain is left alone) or cancelled (it was stopped), with its budget refunded.
+ * Says what became of each; of none when the lease was lost. Rows are locked, so a stop that commits first wins, and one that commits later finds
+ * them on the wire.
  */
-export async function markTransmitting(tx: Tx, lease: Lease, ids: readonly MessageId[], at: Instant): Promise<Marked[]> {
-  const { rows } = await tx.query<Marked>(
-    `with checked as (
-       select m.workspace_id, m.id, m.mailbox_id, m.budget_day, m.enrollment_id,
+export async function markTransmitting(q: Queryable, lease: Lease, ids: readonly MessageId[], at: Instant): Promise<Marked[]> {
+  const { rows } = await q.query<Marked>(
+    `with ${HELD},
+     checked as (
+       select m.workspace_id, m.id, m.mailbox_id, m.budget_day, m.quota_periods, m.enrollment_id,
          case
-           when s.key is not null then 'cancelled'
+           when s.key is not null then 'claimed'
            when e.state not in ('active', 'held') or e.pending_message_id is distinct from m.id then 'cancelled'
            when c.state <> 'active' or mb.state <> 'active' or e.state = 'held' or e.pause_epoch <> c.pause_epoch or e.version <> m.enrollment_version then 'queued'
            when p.domain is not null then 'queued'
            else 'transmitting' end as becomes,
          case when s.key is not null then 'suppressed' when e.state not in ('active', 'held') then e.reason else 'enrollment_changed' end as why
-       from message m
+       from held
+       join message m on m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($5)
        join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
        join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id
        join mailbox mb on mb.workspace_id = m.workspace_id and mb.id = m.mailbox_id
@@ -37,24 +41,26 @@ export async function markTransmitting(tx: Tx, lease: Lease, ids: readonly Messa
          select key from suppression s where s.workspace_id = m.workspace_id and s.key in (m.recipient_key, split_part(m.recipient_key, '@', 2))
            and (s.campaign_id is null or s.campaign_id = m.campaign_id) limit 1) s on true
        left join recipient_domain_pause p on p.workspace_id = m.workspace_id and p.mailbox_id = m.mailbox_id
-         and p.domain = split_part(m.recipient_key, '@', 2) and p.until > $4
-       where m.workspace_id = $1 and m.id = any($2) and m.state = 'claimed' and m.fence = $3
+         and p.domain = split_part(m.recipient_key, '@', 2) and p.until > $6
+       where m.state = 'claimed' and m.fence = $4
        for update of m for share of c, mb, e),
      marked as (
-       update message m set state = checked.becomes, updated_at = $4,
-         transmitting_at = case when checked.becomes = 'transmitting' then $4 else m.transmitting_at end,
+       update message m set state = checked.becomes, updated_at = $6,
+         transmitting_at = case when checked.becomes = 'transmitting' then $6 else m.transmitting_at end,
          attempts = m.attempts + (checked.becomes = 'transmitting')::integer,
          budget_day = case when checked.becomes = 'transmitting' then m.budget_day end,
          reason = case when checked.becomes = 'cancelled' then checked.why end
-       from checked where m.workspace_id = checked.workspace_id and m.id = checked.id
+       from checked where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($5) and m.id = checked.id and checked.becomes <> 'claimed'
        returning m.id, m.enrollment_id, m.state, m.reason),
      freed as (
        update enrollment e set pending_message_id = null from checked
        where checked.becomes = 'cancelled' and e.workspace_id = checked.workspace_id and e.id = checked.enrollment_id and e.pending_message_id = checked.id),
-     gone as (select workspace_id, mailbox_id, budget_day from checked where becomes <> 'transmitting'),
+     gone as (select workspace_id, mailbox_id, budget_day, quota_periods from checked where becomes in ('queued', 'cancelled')),
      ${REFUND}
-     select id, enrollment_id as "enrollmentId", state, reason from marked`,
-    [lease.workspaceId, ids, lease.fence, at],
+     select id, enrollment_id as "enrollmentId", state, reason from marked
+     union all
+     select id, enrollment_id, becomes, why from checked where becomes = 'claimed'`,
+    [lease.workspaceId, lease.mailboxId, lease.purpose, lease.fence, ids, at],
   );
   return rows;
 }
@@ -94,26 +100,33 @@ export interface SentRecord {
  * So the fence does not matter, and the budget is debited again where it was given back: each mail counts once. Of `transmitting` under g it is the
  * successor's outcome that comes to nothing: a refusal of the second copy must not lead to a third.
  */
-export async function recordSent(tx: Tx, workspaceId: WorkspaceId, sent: readonly SentRecord[], at: Instant): Promise<MessageId[]> {
+export async function recordSent(q: Queryable, workspaceId: WorkspaceId, sent: readonly SentRecord[], at: Instant): Promise<MessageId[]> {
   if (sent.length === 0) return [];
-  const { rows } = await tx.query<{ id: MessageId }>(
+  const { rows } = await q.query<{ id: MessageId }>(
     `with outcome as (
        select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[]) as o (id, response, next_step_id, next_at, await_until)),
      before as (
-       select m.id, m.mailbox_id, m.budget_day is null as was_refunded,
+       select m.id, m.mailbox_id, m.quota_periods, m.budget_day is null as was_refunded,
          coalesce(m.budget_day, (m.slot_at at time zone mailbox.time_zone)::date) as day
        from message m join outcome on outcome.id = m.id
        join mailbox on mailbox.workspace_id = m.workspace_id and mailbox.id = m.mailbox_id
-       where m.workspace_id = ${HIDDEN_WORKSPACE} and m.state <> 'sent' for update of m),
+       where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($2) and m.state <> 'sent' for update of m),
      recorded as (
        update message m set state = 'sent', sent_at = $7, smtp_response = outcome.response, smtp_code = 250, smtp_enhanced = null, reason = null,
          next_attempt_at = null, budget_day = before.day, updated_at = $7
-       from outcome join before on before.id = outcome.id where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = outcome.id
+       from outcome join before on before.id = outcome.id where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($2) and m.id = outcome.id
        returning m.id, m.enrollment_id, m.enrollment_version, m.visit, m.slot_at, m.lead_id),
      debited as (
        update send_budget budget set used = budget.used + again.mails, cap = greatest(budget.cap, budget.used + again.mails)
        from (select mailbox_id, day, count(*) as mails from before where was_refunded group by 1, 2) again
-       where budget.workspace_id = $1 and budget.mailbox_id = again.mailbox_id and budget.day = again.day),
+       where budget.workspace_id = $1 and budget.mailbox_id = again.mailbox_id and budget.day = again.day
+       returning budget.mailbox_id),
+     debited_quota as (
+       update send_quota quota set used = quota.used + again.mails, most = greatest(quota.most, quota.used + again.mails)
+       from (
+         select mailbox_id, period, count(*) as mails from before cross join unnest(quota_periods) as period where was_refunded group by 1, 2) again
+       where quota.workspace_id = $1 and quota.mailbox_id = again.mailbox_id and quota.period = again.period
+         and (select count(*) from debited) >= 0),
      contacted as (
        update lead set status = 'contacted', updated_at = $7 from recorded
        where lead.workspace_id = $1 and lead.id = recorded.lead_id and lead.status = 'new' and not lead.status_set_by_person),
@@ -173,7 +186,7 @@ export async function recordDeferred(tx: Tx, lease: Lease, id: MessageId, deferr
   const { reason, reply, nextAttemptAt, counts } = deferral;
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day from message
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message
        where workspace_id = $1 and id = $2 and state = 'transmitting' and fence = $3 for update),
      ${REFUND}
      update message m set state = 'deferred', reason = $4, smtp_code = $5, smtp_enhanced = $6, smtp_response = $7, next_attempt_at = $8,
@@ -198,9 +211,9 @@ export async function recordFailed(
   const { reason, reply } = failure;
   const { rowCount } = await tx.query(
     `with failing as (
-       select workspace_id, id, mailbox_id, enrollment_id, budget_day, state = 'claimed' as unwritten from message
+       select workspace_id, id, mailbox_id, enrollment_id, budget_day, quota_periods, state = 'claimed' as unwritten from message
        where workspace_id = $1 and id = $2 and state in ('claimed', 'transmitting') and fence = $3 for update),
-     gone as (select workspace_id, mailbox_id, budget_day from failing where unwritten),
+     gone as (select workspace_id, mailbox_id, budget_day, quota_periods from failing where unwritten),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from failing f

@@ -23,6 +23,10 @@ export interface MessageFilter {
   readonly states: readonly MessageState[] | null;
 }
 
+/** What a person must decide has an index of its own, which the planner takes for this phrase alone. */
+const UNCERTAIN = "and m.phase = 'uncertain'";
+const OF_ANY_PHASE = "";
+
 /** Newest first. */
 export async function pageOfMessages(
   q: Queryable,
@@ -31,9 +35,10 @@ export async function pageOfMessages(
   request: PageRequest,
 ): Promise<Page<ListedMessage>> {
   const after = afterCursor(request, ["timestamptz", "uuid"]);
+  const ofPhase = states?.length === 1 && states[0] === "uncertain" ? UNCERTAIN : OF_ANY_PHASE;
   const { rows } = await q.query<ListedMessage>(
     `${SELECT}
-     where m.workspace_id = $1 and ($2::uuid is null or m.campaign_id = $2) and ($3::uuid is null or m.lead_id = $3)
+     where m.workspace_id = $1 ${ofPhase} and ($2::uuid is null or m.campaign_id = $2) and ($3::uuid is null or m.lead_id = $3)
        and ($4::uuid is null or m.mailbox_id = $4) and ($5::text[] is null or m.state = any($5))
        and ($6::timestamptz is null or (m.created_at, m.id) < ($6, $7::uuid))
      order by m.created_at desc, m.id desc limit $8`,

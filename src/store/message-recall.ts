@@ -19,7 +19,7 @@ export async function putBack(
 ): Promise<MessageId[]> {
   const { rows } = await tx.query<{ id: MessageId }>(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day from message
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message
        where workspace_id = $1 and id = any($2) and state = $3 and fence = $4 for update),
      ${REFUND}
      update message m set state = 'queued', budget_day = null, attempts = m.attempts - ($3 = 'transmitting')::integer, updated_at = $5
@@ -33,8 +33,8 @@ export async function putBack(
 export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day from message
-       where workspace_id = $1 and mailbox_id = $2 and state = 'claimed' and fence < $3 for update),
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message
+       where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'claimed' and fence < $3 for update),
      ${REFUND}
      update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
@@ -46,7 +46,7 @@ export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Pro
 export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `update message set state = 'uncertain', reason = 'interrupted', smtp_response = null, updated_at = $4
-     where workspace_id = $1 and mailbox_id = $2 and state = 'transmitting' and fence < $3`,
+     where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'transmitting' and fence < $3`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
   );
   return rowCount ?? 0;
@@ -56,7 +56,7 @@ export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promi
 export async function mailboxesWithInterrupted(q: Queryable): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
     `select distinct m.workspace_id as "workspaceId", m.mailbox_id as "mailboxId" from message m
-     where m.state in ('claimed', 'transmitting') and not exists (
+     where m.phase = 'in_flight' and not exists (
        select from mailbox_lease l where l.workspace_id = m.workspace_id and l.mailbox_id = m.mailbox_id and l.purpose = 'send'
          and l.fence = m.fence and l.expires_at > clock_timestamp())`,
   );
@@ -73,7 +73,7 @@ export async function cancelUnsent(
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day, enrollment_id from message
+       select workspace_id, id, mailbox_id, budget_day, quota_periods, enrollment_id from message
        where workspace_id = $1 and enrollment_id = any($2) and state in ('queued', 'claimed', 'deferred') for update),
      ${REFUND},
      freed as (
@@ -90,7 +90,7 @@ export async function cancelUnsent(
 export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: MessageId, reason: string, at: Instant): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day, enrollment_id from message
+       select workspace_id, id, mailbox_id, budget_day, quota_periods, enrollment_id from message
        where workspace_id = $1 and id = $2 and state in ('queued', 'claimed', 'deferred') for update),
      ${REFUND},
      freed as (
@@ -107,7 +107,7 @@ export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: Messag
 export async function sendAgain(tx: Tx, workspaceId: WorkspaceId, id: MessageId, at: Instant): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day from message where workspace_id = $1 and id = $2 and state = 'uncertain' for update),
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message where workspace_id = $1 and id = $2 and state = 'uncertain' for update),
      ${REFUND}
      update message m set state = 'queued', reason = null, budget_day = null, updated_at = $3 from gone g
      where m.workspace_id = g.workspace_id and m.id = g.id`,

@@ -1,12 +1,12 @@
 // What does a claimed message say? What is needed to write it, and the bytes that were written: frozen, so that every attempt sends the same.
-import type { MessageId } from "../core/ids.ts";
+import type { CampaignId, MessageId, VariantId, WorkspaceId } from "../core/ids.ts";
 import type { ThreadMail } from "../core/outgoing-message.ts";
 import { HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
-import { SENT_ELSEWHERE } from "./enrollment-continue.ts";
 import type { Lease } from "./lease.ts";
-import { MESSAGE_COLUMNS, type Message } from "./message.ts";
+import { type Message, SENT_ELSEWHERE } from "./message.ts";
 
-export interface ClaimedMessage extends Message {
+export interface ClaimedMessage
+  extends Pick<Message, "workspaceId" | "id" | "kind" | "campaignId" | "enrollmentId" | "stepId" | "messageId" | "recipient"> {
   /** An earlier attempt froze its bytes. */
   readonly frozen: boolean;
   readonly variant: { readonly subject: string | null; readonly bodyText: string; readonly bodyHtml: string | null };
@@ -51,42 +51,76 @@ export const THREAD = `
        and answer.message_id is not null
      order by answer.received_at desc, answer.id desc limit ${LATEST_ANSWERS})) mail`;
 
-/**
- * The subject of the step before that another tool sent, for a follow-up that has none and nothing to thread under: it goes out as a new mail under
- * the words that the lead knows.
- */
-const SUBJECT_ELSEWHERE = `
-  select earlier.subject from message told
-  join step on step.workspace_id = told.workspace_id and step.id = told.step_id
-  join variant earlier on earlier.workspace_id = step.workspace_id and earlier.step_id = step.id and earlier.subject is not null
-  where told.workspace_id = m.workspace_id and told.enrollment_id = m.enrollment_id and told.visit = m.visit and told.reason = '${SENT_ELSEWHERE}'
-    and not exists (
-      select from message sent where sent.workspace_id = m.workspace_id and sent.enrollment_id = m.enrollment_id and sent.state = 'sent'
-        and (sent.reason is distinct from '${SENT_ELSEWHERE}' or sent.subject is not null))
-  order by step.position desc, earlier.retired_at nulls first limit 1`;
+/** What its words and its campaign have in common with others is named here, and asked once: see variantTexts and campaignTexts. */
+export interface UnwordedMessage extends Omit<ClaimedMessage, "variant" | "campaign"> {
+  readonly campaignId: CampaignId;
+  readonly variantId: VariantId;
+}
 
-/** Everything that is needed to write those of the given messages that are still claimed under this lease, in the order of their slots. */
-export async function claimedMessages(q: Queryable, lease: Lease, ids: readonly MessageId[]): Promise<ClaimedMessage[]> {
-  const { rows } = await q.query<ClaimedMessage>(
-    `select ${MESSAGE_COLUMNS},
+/** What is needed to write those of the given messages that are still claimed under this lease, in the order of their slots. */
+export async function claimedMessages(q: Queryable, lease: Lease, ids: readonly MessageId[]): Promise<UnwordedMessage[]> {
+  const { rows } = await q.query<UnwordedMessage>(
+    `select m.workspace_id as "workspaceId", m.id, m.kind, m.campaign_id as "campaignId", m.enrollment_id as "enrollmentId", m.step_id as "stepId",
+       m.message_id as "messageId", m.recipient, m.variant_id as "variantId",
        exists (select from message_body body
          where body.workspace_id = m.workspace_id and body.message_id = m.id and body.created_at = m.created_at) as frozen,
-       jsonb_build_object('subject', coalesce(v.subject, (${SUBJECT_ELSEWHERE})), 'bodyText', v.body_text, 'bodyHtml', v.body_html) as variant,
        jsonb_build_object('email', lead.email, 'firstName', lead.first_name, 'lastName', lead.last_name, 'company', lead.company,
          'title', lead.title, 'phone', lead.phone, 'custom', lead.custom) as lead,
-       jsonb_build_object('name', c.name, 'postalAddress', coalesce(c.postal_address, w.postal_address), 'optOut', c.opt_out,
-         'mergeDefaults', c.merge_defaults) as campaign,
        coalesce((${THREAD}), '[]') as thread
      from message m
-     join workspace w on w.id = m.workspace_id
-     join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id
      join lead on lead.workspace_id = m.workspace_id and lead.id = m.lead_id
-     join variant v on v.workspace_id = m.workspace_id and v.id = m.variant_id
-     where m.workspace_id = $1 and m.id = any($2) and m.state = 'claimed' and m.fence = $3
+     where m.workspace_id = $1 and m.id = any($2) and m.state = 'claimed' and m.fence = $3 and m.variant_id is not null and m.campaign_id is not null
      order by m.slot_at, m.id`,
     [lease.workspaceId, ids, lease.fence],
   );
   return rows;
+}
+
+/**
+ * Of messages that follow what only another tool sent: the subject of the last step that it sent. With nothing to thread under they go out as new mails
+ * under the words that the lead knows.
+ */
+export async function subjectsElsewhere(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly MessageId[],
+): Promise<Map<MessageId, string>> {
+  const { rows } = await q.query<{ id: MessageId; subject: string }>(
+    `select distinct on (m.id) m.id, earlier.subject from message m
+     join message told on told.workspace_id = m.workspace_id and told.enrollment_id = m.enrollment_id and told.visit = m.visit
+       and told.reason = '${SENT_ELSEWHERE}'
+     join step on step.workspace_id = told.workspace_id and step.id = told.step_id
+     join variant earlier on earlier.workspace_id = step.workspace_id and earlier.step_id = step.id and earlier.subject is not null
+     where m.workspace_id = $1 and m.id = any($2)
+     order by m.id, step.position desc, earlier.retired_at nulls first`,
+    [workspaceId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.subject]));
+}
+
+export async function variantTexts(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly VariantId[],
+): Promise<Map<VariantId, ClaimedMessage["variant"]>> {
+  const { rows } = await q.query<ClaimedMessage["variant"] & { id: VariantId }>(
+    `select v.id, v.subject, v.body_text as "bodyText", v.body_html as "bodyHtml" from variant v where v.workspace_id = $1 and v.id = any($2)`,
+    [workspaceId, [...new Set(ids)]],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function campaignTexts(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly CampaignId[],
+): Promise<Map<CampaignId, ClaimedMessage["campaign"]>> {
+  const { rows } = await q.query<ClaimedMessage["campaign"] & { id: CampaignId }>(
+    `select c.id, c.name, coalesce(c.postal_address, w.postal_address) as "postalAddress", c.opt_out as "optOut", c.merge_defaults as "mergeDefaults"
+     from campaign c join workspace w on w.id = c.workspace_id where c.workspace_id = $1 and c.id = any($2)`,
+    [workspaceId, [...new Set(ids)]],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 export interface RenderedMessage {
@@ -96,30 +130,40 @@ export interface RenderedMessage {
   readonly raw: Buffer;
 }
 
-/** Freezes bytes with the messages that are claimed under this lease and have none yet. Bytes that somebody else froze stay: see frozenMessages. */
-export async function freezeBodies(q: Queryable, lease: Lease, rendered: readonly RenderedMessage[]): Promise<void> {
-  if (rendered.length === 0) return;
-  await q.query(
+/**
+ * Freezes bytes with the messages that are claimed under this lease and have none yet. Bytes that somebody else froze stay: see frozenMessages.
+ * Gives the messages whose bytes these are now.
+ */
+export async function freezeBodies(q: Queryable, lease: Lease, rendered: readonly RenderedMessage[]): Promise<Set<MessageId>> {
+  if (rendered.length === 0) return new Set();
+  let end = 0;
+  const { rows } = await q.query<{ id: MessageId }>(
+    // all bytes in one value, which travels as it is: in an array they would be written out in hexadecimal
     `with new as (
-       select * from unnest($3::uuid[], $4::text[], $5::text[], $6::bytea[]) as new (id, subject, in_reply_to, raw)),
+       select id, subject, in_reply_to, substr($6::bytea, ends - size + 1, size) as raw
+       from unnest($3::uuid[], $4::text[], $5::text[], $7::integer[], $8::integer[]) as new (id, subject, in_reply_to, size, ends)),
      claimed as (
-       select m.id, m.created_at from message m join new on new.id = m.id
-       where m.workspace_id = $1 and m.state = 'claimed' and m.fence = $2 for update of m),
+       select m.id, m.created_at from message m
+       where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($3) and m.state = 'claimed' and m.fence = $2 for update of m),
      frozen as (
        insert into message_body (workspace_id, message_id, created_at, raw)
        select $1, claimed.id, claimed.created_at, new.raw from claimed join new on new.id = claimed.id
        on conflict do nothing returning message_id)
      update message m set subject = new.subject, in_reply_to = new.in_reply_to from new join frozen on frozen.message_id = new.id
-     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = new.id`,
+     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($3) and m.id = new.id
+     returning m.id`,
     [
       lease.workspaceId,
       lease.fence,
       rendered.map((one) => one.id),
       rendered.map((one) => one.subject),
       rendered.map((one) => one.inReplyTo),
-      rendered.map((one) => one.raw),
+      Buffer.concat(rendered.map((one) => one.raw)),
+      rendered.map((one) => one.raw.length),
+      rendered.map((one) => (end += one.raw.length)),
     ],
   );
+  return new Set(rows.map((row) => row.id));
 }
 
 /** A claimed message with the bytes that go onto the wire. */

@@ -14,6 +14,8 @@ export interface Message {
   readonly visit: number | null;
   readonly stepLineage: string | null;
   readonly stepId: StepId | null;
+  /** The version of the sequence that it was written from; null for what is no step, and for what another tool sent. */
+  readonly sequenceVersion: number | null;
   readonly leadId: LeadId | null;
   readonly mailboxId: MailboxId;
   readonly messageId: string;
@@ -34,10 +36,17 @@ export interface Message {
   readonly createdAt: Instant;
 }
 
+/** The reason of a sent message that no mailbox of ours sent, but the tool before us. It forbids its step; it counts nowhere as mail of ours. */
+export const SENT_ELSEWHERE = "sent_elsewhere";
+
+/** Of `message m`: true unless the tool before us sent it. */
+export const SENT_HERE = `m.reason is distinct from '${SENT_ELSEWHERE}'`;
+
 /** Of `message m`, as a Message. */
 export const MESSAGE_COLUMNS = `
   m.workspace_id as "workspaceId", m.id, m.kind, m.campaign_id as "campaignId", m.enrollment_id as "enrollmentId", m.visit,
-  m.step_lineage as "stepLineage", m.step_id as "stepId", m.lead_id as "leadId", m.mailbox_id as "mailboxId",
+  m.step_lineage as "stepLineage", m.step_id as "stepId", m.sequence_version as "sequenceVersion",
+  m.lead_id as "leadId", m.mailbox_id as "mailboxId",
   m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.recipient, m.recipient_key as "recipientKey", m.subject, m.state,
   m.slot_at as "slotAt", m.budget_day as "budgetDay", m.fence, m.attempts, m.next_attempt_at as "nextAttemptAt", m.sent_at as "sentAt",
   m.reason, m.smtp_response as "smtpResponse", m.created_at as "createdAt"`;
@@ -48,15 +57,6 @@ export async function messageById(q: Queryable, workspaceId: WorkspaceId, id: Me
     [workspaceId, id],
   );
   return rows[0] ?? null;
-}
-
-/** The slots that the planner gave these messages. */
-export async function messageSlots(q: Queryable, workspaceId: WorkspaceId, ids: readonly MessageId[]): Promise<Map<MessageId, Date>> {
-  const { rows } = await q.query<{ id: MessageId; slotAt: Date }>(
-    `select id, slot_at as "slotAt" from message where workspace_id = ${HIDDEN_WORKSPACE} and id = any($2)`,
-    [workspaceId, ids],
-  );
-  return new Map(rows.map((row) => [row.id, row.slotAt]));
 }
 
 /** Our messages with one of these Message-IDs. */
@@ -95,16 +95,16 @@ export async function messagesOfEnrollment(q: Queryable, workspaceId: WorkspaceI
 
 export async function uncertainMessages(q: Queryable, workspaceId: WorkspaceId): Promise<Message[]> {
   const { rows } = await q.query<Message>(
-    `select ${MESSAGE_COLUMNS} from message m where m.workspace_id = $1 and m.state = 'uncertain' order by m.created_at`,
+    `select ${MESSAGE_COLUMNS} from message m where m.workspace_id = $1 and m.phase = 'uncertain' order by m.created_at`,
     [workspaceId],
   );
   return rows;
 }
 
-/** How many messages stand in each state. */
+/** How many messages of ours stand in each state. */
 export async function messageCounts(q: Queryable, workspaceId: WorkspaceId): Promise<{ state: MessageState; messages: number }[]> {
   const { rows } = await q.query<{ state: MessageState; messages: number }>(
-    "select state, count(*) as messages from message where workspace_id = $1 group by state order by 2 desc",
+    `select m.state, count(*) as messages from message m where m.workspace_id = $1 and ${SENT_HERE} group by m.state order by 2 desc`,
     [workspaceId],
   );
   return rows;

@@ -25,7 +25,7 @@ export async function migrate(db: Database, directory: URL = MIGRATIONS): Promis
   const pending = await db.transaction(async (tx) => {
     await waitForTurn(tx);
     await createRecord(tx);
-    return findPending(migrations, await recorded(tx));
+    return findPending(migrations, await recordedMigrations(tx));
   });
   const applied: string[] = [];
   for (const migration of pending) {
@@ -64,7 +64,8 @@ async function createRecord(tx: Tx): Promise<void> {
   );
 }
 
-async function recorded(q: Queryable): Promise<ReadonlyMap<string, string>> {
+/** Name → SHA-256 of the migrations that ran, in order. */
+export async function recordedMigrations(q: Queryable): Promise<ReadonlyMap<string, string>> {
   const { rows } = await q.query<{ name: string; sha256: string }>("select name, sha256 from applied_migration order by name");
   return new Map(rows.map((row) => [row.name, row.sha256]));
 }
@@ -96,13 +97,40 @@ async function applyOnce(db: Database, migration: Migration): Promise<boolean> {
   try {
     return await db.transaction(async (tx) => {
       await waitForTurn(tx);
-      if ((await recorded(tx)).has(migration.name)) return false;
-      await tx.query(migration.sql);
-      await tx.query("insert into applied_migration (name, sha256) values ($1, $2)", [migration.name, migration.sha256]);
+      if ((await recordedMigrations(tx)).has(migration.name)) return false;
+      await apply(tx, migration);
       return true;
     });
   } catch (cause) {
     if (cause instanceof AgentError) throw cause;
     throw new AgentError("internal", `The migration ${migration.name} failed; the database stays as it was before it.`, { cause });
   }
+}
+
+async function apply(tx: Tx, { name, sql, sha256 }: Migration): Promise<void> {
+  await tx.query(sql);
+  await tx.query("insert into applied_migration (name, sha256) values ($1, $2)", [name, sha256]);
+}
+
+/**
+ * The same within a transaction that does more: all of it stands or falls together.
+ *
+ * @param wanted names of those to apply; null for all
+ */
+export async function migrateWithin(tx: Tx, wanted: ReadonlySet<string> | null, directory: URL = MIGRATIONS): Promise<void> {
+  await waitForTurn(tx);
+  await createRecord(tx);
+  for (const migration of findPending(await readMigrations(directory), await recordedMigrations(tx))) {
+    if (wanted === null || wanted.has(migration.name)) await apply(tx, migration);
+  }
+}
+
+/** Whether this version knows the migrations that ran elsewhere. @throws AgentError migration_unknown, migration_changed */
+export async function checkMigrations(applied: ReadonlyMap<string, string>, directory: URL = MIGRATIONS): Promise<void> {
+  findPending(await readMigrations(directory), applied);
+}
+
+/** The names of those that have still to run here. @throws AgentError migration_unknown, migration_changed */
+export async function pendingMigrations(q: Queryable): Promise<string[]> {
+  return findPending(await readMigrations(MIGRATIONS), await recordedMigrations(q)).map((migration) => migration.name);
 }

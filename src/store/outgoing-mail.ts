@@ -2,6 +2,7 @@
 import type { MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Queryable } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 /** Message-IDs of the latest mails, at most `limit` of each mailbox, that went out or may have. */
 export async function messageIdsSentFrom(
@@ -14,7 +15,7 @@ export async function messageIdsSentFrom(
     `select latest.message_id as "messageId" from unnest($2::uuid[]) as sender (id)
      cross join lateral (
        select m.message_id from message m
-       where m.workspace_id = $1 and m.mailbox_id = sender.id and m.state in ('sent', 'uncertain')
+       where m.workspace_id = $1 and m.mailbox_id = sender.id and m.state in ('sent', 'uncertain') and ${SENT_HERE}
        order by m.created_at desc limit $3) latest`,
     [workspaceId, mailboxIds, limit],
   );
@@ -33,7 +34,7 @@ export async function uncertainSentFrom(
 ): Promise<UncertainMail[]> {
   const { rows } = await q.query<UncertainMail>(
     `select m.id, m.message_id as "messageId" from message m
-     where m.workspace_id = $1 and m.state = 'uncertain' and m.mailbox_id = $2 and m.transmitting_at >= $3
+     where m.workspace_id = $1 and m.phase = 'uncertain' and m.mailbox_id = $2 and m.transmitting_at >= $3
      order by hashtextextended(m.id::text, $5) limit $4`,
     [from.workspaceId, from.mailboxId, from.since, from.limit, from.seed],
   );

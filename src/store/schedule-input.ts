@@ -3,6 +3,7 @@ import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, SequenceId
 import type { Instant } from "../core/instant.ts";
 import type { CampaignState, EnrollmentState, MessageState } from "../core/words.ts";
 import type { Database, Queryable, Tx } from "./database.ts";
+import type { Postponement } from "./enrollment-claim.ts";
 
 /** Runs `work` in one transaction that sees a single moment and cannot change anything. */
 export function inSnapshot<Result>(db: Database, work: (tx: Tx) => Promise<Result>): Promise<Result> {
@@ -32,14 +33,19 @@ export interface WaitingEnrollment {
   readonly leadId: LeadId;
   readonly lead: string;
   readonly leadZone: string | null;
+  readonly leadDomain: string;
+  readonly companyKey: string | null;
   readonly mailboxId: MailboxId;
   readonly state: EnrollmentState;
   readonly reason: string;
   readonly sequenceId: SequenceId;
+  readonly staysInVersion: number | null;
   readonly visit: number;
   readonly nextStepId: StepId | null;
   readonly anchorAt: Instant;
   readonly nextAt: Instant | null;
+  /** Why it is no earlier, where a quota was full, or its company was written to. */
+  readonly postponedBecause: Postponement | null;
   readonly priority: 0 | 1;
   readonly sentLineages: readonly string[];
   /** Milliseconds by which pauses have still to move its delays, were the campaign resumed now; null: by none. */
@@ -69,8 +75,10 @@ export async function waitingEnrollments(
 ): Promise<WaitingEnrollment[]> {
   const { rows } = await q.query<Row>(
     `select e.id, e.campaign_id as "campaignId", c.name as campaign, c.state as "campaignState", e.lead_id as "leadId", lead.email as lead,
-       lead.time_zone as "leadZone", e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.visit,
-       e.next_step_id as "nextStepId", e.anchor_at as "anchorAt", e.next_at as "nextAt", e.priority,
+       lead.time_zone as "leadZone", lead.email_domain as "leadDomain", lead.company_key as "companyKey",
+       e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId", e.stays_in_version as "staysInVersion", e.visit,
+       e.next_step_id as "nextStepId", e.anchor_at as "anchorAt", e.next_at as "nextAt",
+       case when e.postponed_until = e.next_at then e.postponed_because end as "postponedBecause", e.priority,
        array(select m.step_lineage from message m
          where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and m.visit = e.visit) as "sentLineages",
        case when e.pause_epoch < c.pause_epoch or c.state = 'paused' then (1000 * (

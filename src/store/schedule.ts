@@ -1,6 +1,6 @@
 // When does each automation run next? The rows that operators edit, and the short tick reads.
-import type { Instant } from "../core/instant.ts";
-import type { Queryable } from "./database.ts";
+import { after, CLOCK_SKEW, type Instant } from "../core/instant.ts";
+import type { Queryable, Tx } from "./database.ts";
 
 export interface ScheduleRow {
   readonly automation: string;
@@ -9,9 +9,10 @@ export interface ScheduleRow {
   readonly timeZone: string | null;
   readonly nextRunAt: Instant;
   readonly paused: boolean;
+  readonly version: number;
 }
 
-const COLUMNS = `automation, every_seconds as "everySeconds", daily_at as "dailyAt", time_zone as "timeZone", next_run_at as "nextRunAt", paused`;
+const COLUMNS = `automation, every_seconds as "everySeconds", daily_at as "dailyAt", time_zone as "timeZone", next_run_at as "nextRunAt", paused, version`;
 
 /** Adds an automation that has no row yet, due at once; an edited row stays as it is. */
 export async function ensureScheduled(
@@ -24,10 +25,16 @@ export async function ensureScheduled(
   );
 }
 
+/**
+ * What is due at `now`; also what would run later than it ever does after a run at `now` (at most 25 hours for a local time, over a change of clocks):
+ * the clock was set back, and everything would stand still until it comes there again.
+ */
 export async function dueAutomations(q: Queryable, now: Instant): Promise<ScheduleRow[]> {
   const { rows } = await q.query<ScheduleRow>(
-    `select ${COLUMNS} from schedule where not paused and next_run_at <= $1 order by next_run_at`,
-    [now],
+    `select ${COLUMNS} from schedule
+     where not paused and (next_run_at <= $1 or next_run_at > $2::timestamptz + make_interval(secs => coalesce(every_seconds, 25 * 3600)))
+     order by next_run_at`,
+    [now, after(now, CLOCK_SKEW)],
   );
   return rows;
 }
@@ -45,4 +52,18 @@ export async function rescheduleFrom(q: Queryable, automation: string, from: Ins
 export async function listSchedule(q: Queryable): Promise<ScheduleRow[]> {
   const { rows } = await q.query<ScheduleRow>(`select ${COLUMNS} from schedule order by automation`);
   return rows;
+}
+
+/** Locked until the transaction ends; null when there is no such automation. */
+export async function lockScheduleRow(tx: Tx, automation: string): Promise<ScheduleRow | null> {
+  const { rows } = await tx.query<ScheduleRow>(`select ${COLUMNS} from schedule where automation = $1 for update`, [automation]);
+  return rows[0] ?? null;
+}
+
+export async function changeScheduleRow(tx: Tx, row: Omit<ScheduleRow, "version">): Promise<void> {
+  await tx.query(
+    `update schedule set every_seconds = $2, daily_at = $3, time_zone = $4, next_run_at = $5, paused = $6, version = version + 1
+     where automation = $1`,
+    [row.automation, row.everySeconds, row.dailyAt, row.timeZone, row.nextRunAt, row.paused],
+  );
 }

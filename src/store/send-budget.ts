@@ -11,6 +11,8 @@ export interface Budget {
   /** Claimed by us and written by hand. */
   readonly used: number;
   readonly lastSlotAt: Instant | null;
+  /** Nothing more goes out before, where mail is spread. */
+  readonly freeAt: Instant | null;
 }
 
 /** Locks the day's row until the transaction ends, making it when this is the day's first claim. A cap that was lowered below what is used stays at that. */
@@ -19,7 +21,7 @@ export async function lockBudget(tx: Tx, workspaceId: WorkspaceId, mailboxId: Ma
     `insert into send_budget as budget (workspace_id, mailbox_id, day, cap, last_slot_at)
      values ($1, $2, $3, $4, (select max(last_slot_at) from send_budget where workspace_id = $1 and mailbox_id = $2))
      on conflict (workspace_id, mailbox_id, day) do update set cap = greatest(budget.used, excluded.cap)
-     returning mailbox_id as "mailboxId", day, used + by_hand as used, last_slot_at as "lastSlotAt"`,
+     returning mailbox_id as "mailboxId", day, used + by_hand as used, last_slot_at as "lastSlotAt", free_at as "freeAt"`,
     [workspaceId, mailboxId, day, cap],
   );
   return only(rows);
@@ -31,12 +33,20 @@ export async function debitBudget(
   mailboxId: MailboxId,
   day: string,
   mails: number,
-  lastSlotAt: Instant,
+  last: { readonly at: Instant; readonly freeAt: Instant | null },
 ): Promise<void> {
   await tx.query(
-    `update send_budget set used = used + $4, last_slot_at = greatest(last_slot_at, $5)
+    `update send_budget set used = used + $4, last_slot_at = greatest(last_slot_at, $5), free_at = greatest(free_at, $6)
      where workspace_id = $1 and mailbox_id = $2 and day = $3`,
-    [workspaceId, mailboxId, day, mails, lastSlotAt],
+    [workspaceId, mailboxId, day, mails, last.at, last.freeAt],
+  );
+}
+
+/** Brings the mailbox's slots that lie after `now` back to it: the clock was set back, and nothing would go out until it comes there again. */
+export async function bringSlotsBack(tx: Tx, workspaceId: WorkspaceId, mailboxId: MailboxId, now: Instant): Promise<void> {
+  await tx.query(
+    "update send_budget set last_slot_at = $3, free_at = null where workspace_id = $1 and mailbox_id = $2 and last_slot_at > $3",
+    [workspaceId, mailboxId, now],
   );
 }
 
@@ -57,7 +67,7 @@ export async function budgetsFrom(
   fromDay: string,
 ): Promise<Budget[]> {
   const { rows } = await q.query<Budget>(
-    `select mailbox_id as "mailboxId", day, used + by_hand as used, last_slot_at as "lastSlotAt"
+    `select mailbox_id as "mailboxId", day, used + by_hand as used, last_slot_at as "lastSlotAt", free_at as "freeAt"
      from send_budget where workspace_id = $1 and mailbox_id = any($2) and day >= $3`,
     [workspaceId, mailboxIds, fromDay],
   );

@@ -4,6 +4,7 @@ import type { Instant } from "../core/instant.ts";
 import type { Delay } from "../core/sending-window.ts";
 import type { StepText, StoredStep } from "../core/sequence.ts";
 import type { Trigger } from "../core/words.ts";
+import type { Actor } from "./audit.ts";
 import { only, type Queryable, type Tx } from "./database.ts";
 
 export interface StepWithText extends StoredStep {
@@ -30,7 +31,7 @@ export async function sequencesOfCampaign(q: Queryable, workspaceId: WorkspaceId
   const { rows } = await q.query<SequenceWithSteps>(
     `select s.id, s.kind, s.name, s.trigger, s.is_active as "isActive", coalesce((
        select jsonb_agg(jsonb_build_object('id', step.id, 'lineage', step.lineage, 'position', step.position, 'retired', step.retired_at is not null,
-         'delay', jsonb_build_object('days', step.delay_days, 'minutes', step.delay_minutes), 'variantId', v.id,
+         'delay', jsonb_build_object('days', step.delay_days, 'workingDays', step.delay_working_days, 'minutes', step.delay_minutes), 'variantId', v.id,
          'text', case when v.id is not null then jsonb_build_object('subject', v.subject, 'bodyText', v.body_text, 'bodyHtml', v.body_html) end)
          order by step.position, step.retired_at nulls first)
        from step left join variant v on v.workspace_id = step.workspace_id and v.step_id = step.id and v.name = $3 and v.retired_at is null
@@ -48,9 +49,20 @@ export interface NewSequence {
   readonly sub: { readonly parentId: SequenceId; readonly trigger: Trigger } | null;
 }
 
-export async function insertSequence(tx: Tx, workspaceId: WorkspaceId, sequence: NewSequence): Promise<SequenceId> {
+/** With its first version, which `author` makes. */
+export async function insertSequence(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  sequence: NewSequence,
+  author: Actor | null,
+  at: Instant,
+): Promise<SequenceId> {
   const { rows } = await tx.query<{ id: SequenceId }>(
-    "insert into sequence (workspace_id, campaign_id, kind, name, parent_id, trigger) values ($1, $2, $3, $4, $5, $6) returning id",
+    `with added as (
+       insert into sequence (workspace_id, campaign_id, kind, name, parent_id, trigger) values ($1, $2, $3, $4, $5, $6)
+       returning workspace_id, id)
+     insert into sequence_version (workspace_id, sequence_id, number, created_at, actor, actor_id, actor_name)
+     select workspace_id, id, 1, $7, $8, $9, $10 from added returning sequence_id as id`,
     [
       workspaceId,
       sequence.campaignId,
@@ -58,6 +70,10 @@ export async function insertSequence(tx: Tx, workspaceId: WorkspaceId, sequence:
       sequence.name,
       sequence.sub?.parentId ?? null,
       sequence.sub?.trigger ?? null,
+      at,
+      author?.kind ?? null,
+      author?.id ?? null,
+      author?.name ?? null,
     ],
   );
   return only(rows).id;
@@ -80,19 +96,20 @@ export async function activateSubSequence(tx: Tx, workspaceId: WorkspaceId, id: 
 /** Inserts a step at a position beyond all others; `placeSteps` gives it its own. */
 export async function insertStep(tx: Tx, workspaceId: WorkspaceId, sequenceId: SequenceId, lineage: string, delay: Delay): Promise<StepId> {
   const { rows } = await tx.query<{ id: StepId }>(
-    `insert into step (workspace_id, sequence_id, lineage, delay_days, delay_minutes, position)
-     select $1, $2, $3, $4, $5, coalesce(max(position), 0) + 1 from step where workspace_id = $1 and sequence_id = $2
+    `insert into step (workspace_id, sequence_id, lineage, delay_days, delay_working_days, delay_minutes, position)
+     select $1, $2, $3, $4, $5, $6, coalesce(max(position), 0) + 1 from step where workspace_id = $1 and sequence_id = $2
      returning id`,
-    [workspaceId, sequenceId, lineage, delay.days, delay.minutes],
+    [workspaceId, sequenceId, lineage, delay.days, delay.workingDays, delay.minutes],
   );
   return only(rows).id;
 }
 
 export async function setStepDelay(tx: Tx, workspaceId: WorkspaceId, id: StepId, delay: Delay): Promise<void> {
-  await tx.query("update step set delay_days = $3, delay_minutes = $4 where workspace_id = $1 and id = $2", [
+  await tx.query("update step set delay_days = $3, delay_working_days = $4, delay_minutes = $5 where workspace_id = $1 and id = $2", [
     workspaceId,
     id,
     delay.days,
+    delay.workingDays,
     delay.minutes,
   ]);
 }

@@ -3,6 +3,7 @@ import type { CampaignId, InboundMessageId, LeadId, MailboxId, WorkspaceId } fro
 import type { Instant } from "../core/instant.ts";
 import type { LeadStatus, RecordedInterest } from "../core/words.ts";
 import { only, type Queryable } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 export interface LeadFacts {
   readonly id: LeadId;
@@ -66,9 +67,9 @@ export async function sentSince(
   since: Instant,
 ): Promise<number> {
   const { rows } = await q.query<{ mails: number }>(
-    `select count(*)::integer as mails from message
-     where workspace_id = $1 and mailbox_id = $2 and ($3::uuid is null or campaign_id = $3) and slot_at >= $4
-       and state in ('sent', 'uncertain', 'claimed', 'transmitting')`,
+    `select count(*)::integer as mails from message m
+     where m.workspace_id = $1 and m.mailbox_id = $2 and ($3::uuid is null or m.campaign_id = $3) and m.slot_at >= $4 and ${SENT_HERE}
+       and m.state in ('sent', 'uncertain', 'claimed', 'transmitting')`,
     [workspaceId, by.mailboxId, by.campaignId, since],
   );
   return only(rows).mails;

@@ -1,7 +1,7 @@
 // Workspaces: a team and everything it owns.
 
 import { AgentError } from "../core/errors.ts";
-import type { WorkspaceId } from "../core/ids.ts";
+import type { UserId, WorkspaceId } from "../core/ids.ts";
 import { only, type Queryable, sqlState } from "./database.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -11,6 +11,7 @@ export interface Workspace {
   readonly name: string;
   /** Shown in every mail of a campaign that has none of its own. */
   readonly postalAddress: string | null;
+  readonly version: number;
 }
 
 /** The workspace of that name, whatever its case; made when there is none. Two callers at once get the same. */
@@ -33,7 +34,9 @@ export async function workspaceNames(q: Queryable): Promise<string[]> {
 }
 
 export async function workspaceById(q: Queryable, id: WorkspaceId): Promise<Workspace | null> {
-  const { rows } = await q.query<Workspace>(`select id, name, postal_address as "postalAddress" from workspace where id = $1`, [id]);
+  const { rows } = await q.query<Workspace>(`select id, name, postal_address as "postalAddress", version from workspace where id = $1`, [
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -43,19 +46,52 @@ export async function setPostalAddress(q: Queryable, id: WorkspaceId, postalAddr
   return rowCount === 1;
 }
 
-/** What is undefined stays. `already_exists` when another workspace has the name. */
+/** What is undefined stays. False when its version is another one by now. `already_exists` when another workspace has the name. */
 export async function changeWorkspace(
   q: Queryable,
   id: WorkspaceId,
   change: { readonly name?: string | undefined; readonly postalAddress?: string | null | undefined },
-): Promise<void> {
+  ifVersion: string | null,
+): Promise<boolean> {
+  const { rowCount } = await named(change.name, () =>
+    q.query(
+      `update workspace set name = coalesce($2, name), postal_address = case when $3 then $4 else postal_address end, version = version + 1
+       where id = $1 and ($5::text is null or version::text = $5)`,
+      [id, change.name ?? null, change.postalAddress !== undefined, change.postalAddress ?? null, ifVersion],
+    ),
+  );
+  return rowCount === 1;
+}
+
+/** AgentError `already_exists`. */
+export async function insertWorkspace(q: Queryable, name: string, postalAddress: string | null): Promise<WorkspaceId> {
+  const { rows } = await named(name, () =>
+    q.query<{ id: WorkspaceId }>("insert into workspace (name, postal_address) values ($1, $2) returning id", [name, postalAddress]),
+  );
+  return only(rows).id;
+}
+
+async function named<Result>(name: string | undefined, statement: () => Promise<Result>): Promise<Result> {
   try {
-    await q.query(
-      "update workspace set name = coalesce($2, name), postal_address = case when $3 then $4 else postal_address end where id = $1",
-      [id, change.name ?? null, change.postalAddress !== undefined, change.postalAddress ?? null],
-    );
+    return await statement();
   } catch (error) {
-    if (sqlState(error) === UNIQUE_VIOLATION) throw new AgentError("already_exists", `There is a workspace ${change.name} already.`);
+    if (sqlState(error) === UNIQUE_VIOLATION) throw new AgentError("already_exists", `There is a workspace ${name} already.`);
     throw error;
   }
+}
+
+/** Whether there is another than this one. */
+export async function hasOtherWorkspaces(q: Queryable, id: WorkspaceId): Promise<boolean> {
+  const { rowCount } = await q.query("select from workspace where id <> $1 limit 1", [id]);
+  return rowCount === 1;
+}
+
+/** Whether there is one, apart from `id`, that the person does not own; without a person, whether there is another at all. */
+export async function hasWorkspaceOfOthers(q: Queryable, id: WorkspaceId, userId: UserId | null): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `select from workspace w where w.id <> $1
+       and not exists (select from member m where m.workspace_id = w.id and m.user_id = $2 and m.role = 'owner') limit 1`,
+    [id, userId],
+  );
+  return rowCount === 1;
 }

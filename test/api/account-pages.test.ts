@@ -1,15 +1,11 @@
 // The plain pages: a person sets the product up, signs in and out, and joins, with a browser that runs no scripts.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { newSetupToken } from "../../src/access/set-up.ts";
-import { ApiUnderTest } from "./api-under-test.ts";
+import { apiForTests } from "./api-under-test.ts";
 
 const PASSWORD = "a horse on a battery";
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
-let api: ApiUnderTest;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
+const api = await apiForTests();
 
 const get = (url: string, cookie = "") => api.app.inject({ method: "GET", url, headers: { cookie }, remoteAddress: api.clientIp() });
 const post = (url: string, form: Record<string, string>, headers: Record<string, string> = {}) =>

@@ -1,18 +1,14 @@
 // People and their accounts: the first one by a link, then by invitation; signing in, passwords, the second factor.
 import { TOTP } from "otpauth";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { newSetupToken } from "../../src/access/set-up.ts";
 import { DAY, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import { buildWebServer } from "../../src/http/server.ts";
-import { type Answer, ApiUnderTest } from "./api-under-test.ts";
+import { type Answer, apiForTests } from "./api-under-test.ts";
 
 const PASSWORD = "a horse on a battery";
-let api: ApiUnderTest;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
+const api = await apiForTests();
 
 function cookieOf(answer: Answer): { cookie: string } {
   const [cookie] = [answer.headers["set-cookie"]].flat() as string[];

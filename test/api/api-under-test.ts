@@ -1,6 +1,7 @@
 // The API on a real database, asked without a socket: people who are signed in, keys, and a real time that moves when told.
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
+import { afterAll } from "vitest";
 import { createApiKey } from "../../src/access/api-keys.ts";
 import { newToken } from "../../src/access/token.ts";
 import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
@@ -17,6 +18,7 @@ import { insertMember } from "../../src/store/member.ts";
 import { insertAccount } from "../../src/store/user-account.ts";
 import { insertSession } from "../../src/store/user-session.ts";
 import { ensureWorkspace } from "../../src/store/workspace.ts";
+import { NO_DNS } from "../support/agent.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 export interface Answer {
@@ -35,6 +37,7 @@ export class ApiUnderTest {
   readonly #database: TestDatabase;
   readonly #time: { real: Date };
   #people = 0;
+  #teams = 0;
   #requests = 0;
 
   private constructor(agent: Agent, app: FastifyInstance, workspaceId: WorkspaceId, database: TestDatabase, time: { real: Date }) {
@@ -57,6 +60,7 @@ export class ApiUnderTest {
       keys: deriveKeys(new Uint8Array(32)),
       jobs: { enqueue: () => Promise.resolve() },
       inboxes: createInboxPool({ log, idle: false }),
+      dns: NO_DNS,
       analyst: ruleAnalyst(),
       processId: "test",
       startedAt: new Date(0),
@@ -67,6 +71,11 @@ export class ApiUnderTest {
     const app = await buildWebServer(agent, workspaceId, { now: () => time.real });
     await app.ready();
     return new ApiUnderTest(agent, app, workspaceId, database, time);
+  }
+
+  /** For what opens connections of its own. */
+  get connectionString(): string {
+    return this.#database.connectionString;
   }
 
   get realNow(): Date {
@@ -128,6 +137,13 @@ export class ApiUnderTest {
     return (method, path, body, headers) => this.#ask(method, path, body, { authorization: `Bearer ${key}`, ...headers });
   }
 
+  /** A workspace of its own, so that lists hold only what a test has made. */
+  async team(): Promise<{ ask: Ask; workspaceId: WorkspaceId }> {
+    this.#teams += 1;
+    const workspaceId = await ensureWorkspace(this.agent.db, `team ${this.#teams}`);
+    return { ask: await this.key(undefined, { workspaceId }), workspaceId };
+  }
+
   otherWorkspace(): Promise<WorkspaceId> {
     return ensureWorkspace(this.agent.db, "Others");
   }
@@ -137,4 +153,11 @@ export class ApiUnderTest {
     await this.agent.inboxes.close();
     await this.#database.drop();
   }
+}
+
+/** For one test file; it goes with its database when the file is through. */
+export async function apiForTests(): Promise<ApiUnderTest> {
+  const api = await ApiUnderTest.begin();
+  afterAll(() => api.end());
+  return api;
 }

@@ -1,10 +1,12 @@
 // Campaigns over the API: their file, their settings, their life.
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { PERMISSIONS } from "../../src/core/permissions.ts";
+import { anyCampaignFile, meaningOf } from "../support/any-campaign-file.ts";
 import { campaignText } from "../support/campaign-text.ts";
 import { Outreach } from "../support/outreach.ts";
-import { ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOW = new Date("2026-03-04T09:00:00Z");
 const UNKNOWN = "01900000-0000-7000-8000-000000000000";
@@ -14,13 +16,9 @@ const SUBS = `${MAILBOXES}
 sub_sequences:
   - { name: Interested, on: positive, steps: [{ id: call, after: 1 hour, body: Shall we talk? }] }`;
 
-let api: ApiUnderTest;
+const api = await apiForTests();
 let team: Outreach;
 let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
 beforeEach(async () => {
   team = await Outreach.begin(api.agent.db, NOW);
   await team.addMailbox("anna@team.example", { gap: 0 });
@@ -85,6 +83,7 @@ time_zone: UTC
 window:
   monday-friday: 09:00-17:00
 use_lead_time_zone: true
+spread: none
 jitter: 0 minutes
 reply_window: 14 days
 mailboxes:
@@ -93,6 +92,7 @@ leads: all
 opt_out: reply
 hold_other_campaigns: true
 hold_company: false
+on_edit: move
 sequence:
   - id: a
     subject: Repairs
@@ -113,12 +113,21 @@ sub_sequences:
 `);
   });
 
-  test("of any campaign changes nothing when it is applied", async () => {
+  test("of any campaign says the same as the file that was applied, and changes nothing when it is applied", {
+    timeout: 120_000,
+  }, async () => {
+    await team.addMailbox("bob@team.example");
+    await team.insert("insert into lead_list (workspace_id, name, created_at) values ($1, 'Bakeries', $2) returning id", [
+      team.workspaceId,
+      NOW,
+    ]);
+    const anyFile = anyCampaignFile({ mailboxes: ["anna@team.example", "bob@team.example"], lists: ["Bakeries"] });
     await fc.assert(
       fc.asyncProperty(anyFile, async (written) => {
         const first = await apply(JSON.stringify(written));
         expect(first.body).toMatchObject({ created: expect.any(Boolean) });
         const exported = await ask("GET", `/campaigns/${first.body.id}/file`);
+        expect(meaningOf(readCampaignFile(exported.body.file))).toEqual(meaningOf(readCampaignFile(JSON.stringify(written))));
         const again = await apply(exported.body.file);
         expect(again.body).toMatchObject({ id: first.body.id, created: false, changes: [] });
       }),
@@ -136,6 +145,20 @@ describe("a plan", () => {
     const { body, status } = await ask("POST", "/campaigns/plan", { file: file({ a: "0 minutes", c: "2 days" } as never) });
     expect(status).toBe(200);
     expect(body).toMatchObject({ created: false, changes: ['sequence: step "b" retired'], moved: { nextStep: 3, planned: 0 } });
+    expect(body.inside).toEqual({ moved: 3, stayed: 0 });
+    expect(body.difference).toEqual({
+      settings: [],
+      sequences: [
+        {
+          sequence: "Main",
+          kind: "changed",
+          on: null,
+          steps: [{ step: "b", kinds: ["removed"], delay: { before: "2 days", after: null }, lines: ["-Text of b."] }],
+        },
+      ],
+    });
+    expect(body.effects).toMatchObject({ gained: [], lost: [{ sequence: "Main", step: "b", leads: 3 }] });
+    expect(body.effects.nextMail).toMatchObject({ earlier: 0, later: 0, begins: 0, ends: 0 });
     expect(body.standings).toEqual([
       { state: "active", sequence: "Main", nextStep: "b", before: 3, after: 0 },
       { state: "active", sequence: "Main", nextStep: "c", before: 0, after: 3 },
@@ -145,9 +168,82 @@ describe("a plan", () => {
     expect((await ask("GET", `/campaigns/${id}/file`)).body).toMatchObject({ file: body.before, version: 1 });
   });
 
+  test("tells whose next mail would go out when, and whom it would leave in the old version", async () => {
+    await team.addLeads(3);
+    const id = await applied();
+    await team.start(id as never);
+    await team.tick();
+    const edited = file({ a: "0 minutes", b: "3 days", c: "2 days" });
+    const { body } = await ask("POST", "/campaigns/plan", { file: edited });
+    expect(body.effects.nextMail).toMatchObject({ earlier: 0, later: 3, begins: 0, ends: 0 });
+    expect(body.effects.nextMail.first[0]).toMatchObject({
+      before: { step: "b", at: "2026-03-06T09:00:00.000Z" },
+      after: { step: "b", at: "2026-03-09T09:00:00.000Z" },
+    });
+    const stay = await ask("POST", "/campaigns/plan", { file: edited, leadsInside: "stay" });
+    expect(stay.body).toMatchObject({ inside: { moved: 0, stayed: 3 }, effects: { nextMail: { later: 0, first: [] } } });
+    expect((await ask("GET", `/campaigns/${id}`)).body.version).toBe(1);
+  });
+
   test("of a new campaign leaves none behind", async () => {
     expect((await ask("POST", "/campaigns/plan", { file: file() })).body).toMatchObject({ created: true, before: null });
     expect((await ask("GET", "/campaigns")).body.items).toEqual([]);
+  });
+});
+
+describe("the versions of a sequence", () => {
+  test("are listed with who made them and what they changed, and each can be read with its words", async () => {
+    await team.addLeads(2);
+    const id = await applied();
+    await team.start(id as never);
+    await team.tick();
+    const changed = file({ ...STEPS, c: "3 days" }).replace("Text of b.", "Better.");
+    expect((await ask("PUT", "/campaigns/file", { file: changed, leadsInside: "stay" })).body).toMatchObject({ inside: { stayed: 2 } });
+    const sequences = await ask("GET", `/campaigns/${id}/sequences`);
+    expect(sequences.headers["etag"]).toBe('"2"');
+    const [main, sub] = sequences.body.items;
+    expect(main).toMatchObject({
+      kind: "main",
+      on: null,
+      isActive: true,
+      newest: { version: 2, isNewest: true, steps: 3, leads: 0, sent: 0 },
+    });
+    expect(sub).toMatchObject({ kind: "sub", name: "Interested", on: "positive", newest: { version: 1, changes: [] } });
+    const { body } = await ask("GET", `/sequences/${main.id}/versions`);
+    expect(body.items).toMatchObject([
+      { version: 2, by: { kind: "api_key" }, changes: ['step "b" has a new text', 'step "c" after 2 days → 3 days'] },
+      { version: 1, leads: 2, sent: 2, isNewest: false },
+    ]);
+    const texts = async (version: number) =>
+      (await ask("GET", `/sequences/${main.id}/versions/${version}`)).body.steps.map((one: { after: string; body: string }) => [
+        one.after,
+        one.body,
+      ]);
+    expect(await texts(1)).toEqual([
+      ["0 minutes", "Text of a."],
+      ["2 days", "Text of b."],
+      ["2 days", "Text of c."],
+    ]);
+    expect(await texts(2)).toEqual([
+      ["0 minutes", "Text of a."],
+      ["2 days", "Better."],
+      ["3 days", "Text of c."],
+    ]);
+    expect(await ask("GET", `/sequences/${main.id}/versions/3`)).toMatchObject({ status: 404 });
+    expect(await ask("GET", `/sequences/${main.id}/versions/x`)).toMatchObject({ status: 400 });
+    expect(await ask("GET", `/sequences/${UNKNOWN}/versions`)).toMatchObject({ status: 404 });
+    const foreign = await api.key(PERMISSIONS, { workspaceId: await api.otherWorkspace() });
+    for (const path of [`/campaigns/${id}/sequences`, `/sequences/${main.id}/versions`, `/sequences/${main.id}/versions/1`])
+      expect([path, (await foreign("GET", path)).status]).toEqual([path, 404]);
+    const { items } = (await ask("GET", `/messages?campaignId=${id}`)).body;
+    expect(items.map((one: { sequenceVersion: number }) => one.sequenceVersion)).toEqual([1, 1]);
+  });
+
+  test("two people who edit at once: the second is told to read again", async () => {
+    const id = await applied();
+    const { etag } = (await ask("GET", `/campaigns/${id}/sequences`)).headers;
+    await apply(file({ ...STEPS, c: "3 days" }), { "if-match": String(etag) });
+    expect(await apply(file({ ...STEPS, c: "4 days" }), { "if-match": String(etag) })).toMatchObject({ status: 412 });
   });
 });
 
@@ -212,9 +308,13 @@ describe("a campaign's life", () => {
     expect(early).toMatchObject({ status: 409, body: { code: "campaign_not_ready" } });
     const codes = early.body.facts.missing.map((one: { code: string }) => one.code);
     expect(codes).toEqual(expect.arrayContaining(["leads_none", "mailbox_untested", "postal_address"]));
-    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({ ready: false, missing: early.body.facts.missing });
+    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({
+      ready: false,
+      missing: early.body.facts.missing,
+      warnings: [],
+    });
     await makeReady(id);
-    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({ ready: true, missing: [] });
+    expect((await ask("GET", `/campaigns/${id}/readiness`)).body).toEqual({ ready: true, missing: [], warnings: [] });
     expect((await ask("POST", `/campaigns/${id}/start`, {})).body).toMatchObject({ state: "active" });
     expect(await ask("POST", `/campaigns/${id}/archive`, {})).toMatchObject({ status: 409, body: { code: "campaign_state" } });
     expect((await ask("POST", `/campaigns/${id}/pause`, {})).body).toMatchObject({ state: "paused", stateReason: "paused_by_person" });
@@ -321,56 +421,4 @@ test("another workspace's campaign is not there, whatever is asked of it", async
     expect([path, (await foreign(method, `/campaigns/${id}${path}`, sent)).status]).toEqual([path, 404]);
   }
   expect((await foreign("GET", "/campaigns")).body.items).toEqual([]);
-});
-
-// What people may write, at its strangest: any text, hours that touch, zones whose clocks change.
-const words = (longest: number) => fc.string({ unit: "grapheme", minLength: 1, maxLength: longest }).filter((text) => text.trim() !== "");
-const body = fc.oneof(
-  words(60),
-  fc.array(words(20), { minLength: 1 }).map((lines) => lines.join("\n")),
-  fc.constantFrom("a\r\nb\r\n", "  x\n\n", "- x", "#", "yes", "1.0", "\ttab", "x: y", "x\u2028y\u0085z"),
-);
-const subject = words(40)
-  .map((text) => text.replaceAll(/[\r\n]/g, " ").trim())
-  .filter((text) => text !== "");
-const delay = fc.record({ days: fc.nat(90), minutes: fc.nat(1_439) }).map(({ days, minutes }) => `${days} days ${minutes} minutes`);
-const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
-const steps = fc
-  .uniqueArray(
-    fc.record({
-      id: fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,10}$/),
-      after: delay,
-      subject: optional(subject),
-      body,
-      html: optional(body),
-    }),
-    {
-      minLength: 1,
-      maxLength: 4,
-      selector: (step) => step.id,
-    },
-  )
-  .map((list) => list.map((step, index) => (index === 0 ? { ...step, subject: step.subject ?? "Hello" } : step)));
-const anyHours = fc.constantFrom("09:00-17:00", "00:00-24:00", "09:00-12:00, 13:00-17:00", ["08:00-09:00", "10:00-11:00"], []);
-const anyFile = fc.record({
-  name: fc.constantFrom("One", "Two", "yes"),
-  goal: optional(body.map((text) => text.trim()).filter((text) => text !== "")),
-  starts_at: optional(fc.constantFrom("2026-03-29 02:30", "2026-03-08 09:00", "2026-10-25 02:30")),
-  at_end: fc.constantFrom("complete", "pause"),
-  time_zone: fc.constantFrom("UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu"),
-  window: optional(fc.dictionary(fc.constantFrom("monday-friday", "friday", "saturday", "sunday", "tuesday"), anyHours)),
-  holidays: optional(fc.uniqueArray(fc.constantFrom("2026-12-24", "2026-01-01", "2027-02-28"))),
-  use_lead_time_zone: fc.boolean(),
-  jitter: fc.nat(1_440).map((minutes) => `${minutes} minutes`),
-  reply_window: fc.nat(365).map((days) => `${days} days`),
-  mailboxes: fc.constant(["anna@team.example"]),
-  leads: fc.constant("all"),
-  postal_address: optional(body.map((text) => text.trim()).filter((text) => text !== "")),
-  opt_out: fc.constantFrom("link", "reply"),
-  defaults: fc.dictionary(fc.constantFrom("first_name", "company", "x", "yes"), fc.string({ unit: "grapheme", maxLength: 20 })),
-  hold_company: fc.boolean(),
-  sequence: steps,
-  sub_sequences: fc
-    .subarray(["positive", "any", "not_now"])
-    .chain((triggers) => fc.tuple(...triggers.map((on) => steps.map((list) => ({ name: `On ${on}`, on, steps: list }))))),
 });

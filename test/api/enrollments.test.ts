@@ -1,25 +1,21 @@
 // Leads in campaigns over the API: where they stand, and what a person does about it.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { CampaignId, LeadId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { PERMISSIONS } from "../../src/core/permissions.ts";
 import { Outreach } from "../support/outreach.ts";
-import { ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOW = new Date("2026-03-04T09:00:00Z");
 const SUBS = `mailboxes: [anna@team.example]
 sub_sequences:
   - { name: Interested, on: positive, steps: [{ id: call, after: 1 hour, body: Shall we talk? }] }`;
 
-let api: ApiUnderTest;
+const api = await apiForTests();
 let team: Outreach;
 let ask: Ask;
 let kim: LeadId;
 let campaignId: CampaignId;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
 beforeEach(async () => {
   team = await Outreach.begin(api.agent.db, NOW);
   await team.addMailbox("anna@team.example", { gap: 0 });

@@ -2,30 +2,16 @@
 import { request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { WorkspaceId } from "../../src/core/ids.ts";
-import { UploadedFile } from "../../src/http/api/files.ts";
-import { only } from "../../src/store/database.ts";
+import { describe, expect, test } from "vitest";
+import { UploadedFile } from "../../src/http/api/uploaded-file.ts";
 import { Outreach } from "../support/outreach.ts";
 import { textRow, workbook } from "../support/workbook.ts";
-import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Answer, type Ask, apiForTests } from "./api-under-test.ts";
 
-let api: ApiUnderTest;
-let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-  ask = await api.key();
-});
-afterAll(() => api.end());
+const api = await apiForTests();
+const ask = await api.key();
 
-let teams = 0;
-async function team(): Promise<Ask> {
-  teams += 1;
-  const { rows } = await api.agent.db.query<{ id: WorkspaceId }>("insert into workspace (name) values ($1) returning id", [
-    `team ${teams}`,
-  ]);
-  return api.key(undefined, { workspaceId: only(rows).id });
-}
+const team = async () => (await api.team()).ask;
 
 const CSV = { "content-type": "text/csv" };
 

@@ -1,5 +1,5 @@
 // Mail that came in, over the API: what it was judged to be, and what a person says about it.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
 import { receiveMessage } from "../../src/automations/receive-message.ts";
 import type { CampaignId, InboundMessageId, LeadId, MailboxId } from "../../src/core/ids.ts";
@@ -7,7 +7,7 @@ import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { PERMISSIONS } from "../../src/core/permissions.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";
 import { Outreach } from "../support/outreach.ts";
-import { ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOW = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";
@@ -16,7 +16,7 @@ sub_sequences:
   - { name: Interested, on: positive, steps: [{ id: call, after: 1 hour, body: Shall we talk? }] }
   - { name: Prices, on: requested_info, steps: [{ id: prices, after: 1 hour, body: It costs 9 euros. }] }`;
 
-let api: ApiUnderTest;
+const api = await apiForTests();
 let team: Outreach;
 let ask: Ask;
 let anna: MailboxId;
@@ -24,10 +24,6 @@ let kim: LeadId;
 let campaignId: CampaignId;
 let toAnalyze: InboundMessageId[] = [];
 let uid = 0;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
 beforeEach(async () => {
   team = await Outreach.begin(api.agent.db, NOW);
   toAnalyze = [];

@@ -1,5 +1,5 @@
 // Leads over the API: who they are, which ones a filter finds, what a person changes, and what happened to them.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
 import { enrollLeads } from "../../src/automations/enroll-leads.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
@@ -12,27 +12,11 @@ import { holdEnrollments } from "../../src/store/enrollment-time.ts";
 import { leadById, markReachability, raiseStatus } from "../../src/store/lead.ts";
 import { suppress } from "../../src/store/suppression.ts";
 import { campaignText } from "../support/campaign-text.ts";
-import { ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOBODY = "01900000-0000-7000-8000-000000000000";
-let api: ApiUnderTest;
-let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-  ask = await api.key();
-});
-afterAll(() => api.end());
-
-let teams = 0;
-/** A workspace of its own, so that lists hold only what a test has made. */
-async function team(): Promise<{ ask: Ask; workspaceId: WorkspaceId }> {
-  teams += 1;
-  const { rows } = await api.agent.db.query<{ id: WorkspaceId }>("insert into workspace (name) values ($1) returning id", [
-    `team ${teams}`,
-  ]);
-  const workspaceId = only(rows).id;
-  return { ask: await api.key(undefined, { workspaceId }), workspaceId };
-}
+const api = await apiForTests();
+const ask = await api.key();
 
 async function addLead(of: Ask, email: string, more: object = {}): Promise<LeadId> {
   const answer = await of("POST", "/leads", { email, ...more });
@@ -192,7 +176,7 @@ test("a lead says what keeps us from writing to it", async () => {
 });
 
 test("pages hold every lead once, newest first and by address, while others are added", async () => {
-  const { ask: of } = await team();
+  const { ask: of } = await api.team();
   const wanted = Array.from({ length: 7 }, (_, index) => `lead${(index * 3) % 7}@x.example`);
   for (const email of wanted) await addLead(of, email);
   expect(await walk(of, "/leads?limit=2")).toEqual(wanted.toReversed());
@@ -208,7 +192,7 @@ test("pages hold every lead once, newest first and by address, while others are 
 });
 
 test("filters find what they name, alone and together", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   const { db } = api.agent;
   const list = (await of("POST", "/lists", { name: "L" })).body.id;
   const ann = await addLead(of, "ann@one.example", { company: "Bäckerei 100%_", tags: ["red"], lists: [list] });
@@ -251,7 +235,7 @@ test.each(["status=won", "removed=maybe", "limit=0", "limit=201", "cursor=e30", 
 );
 
 test("leads of another workspace are nobody here", async () => {
-  const theirs = await team();
+  const theirs = await api.team();
   const id = await addLead(theirs.ask, "theirs@bakery.example");
   const theirList = (await theirs.ask("POST", "/lists", { name: "Theirs" })).body.id;
   for (const [method, path, body] of [
@@ -275,7 +259,7 @@ test("leads of another workspace are nobody here", async () => {
 });
 
 test("many leads get tags and lists at once, by their ids and by a filter, and asking again changes nothing", async () => {
-  const { ask: of } = await team();
+  const { ask: of } = await api.team();
   const [ann, bob, cem] = [await addLead(of, "ann@x.example"), await addLead(of, "bob@y.example"), await addLead(of, "cem@y.example")];
   const list = (await of("POST", "/lists", { name: "L" })).body.id;
   const byIds = { leadIds: [ann, bob, NOBODY], addTags: ["New", "x"], addToLists: [list] };
@@ -305,7 +289,7 @@ test("many leads get tags and lists at once, by their ids and by a filter, and a
 });
 
 test("a filter that finds more leads than one transaction takes changes all of them, without reading all of them for each", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   await addLead(of, "first@x.example", { tags: ["all"] });
   await api.agent.db.query(
     `insert into lead (workspace_id, email, identity_key, created_at, updated_at)
@@ -348,7 +332,7 @@ async function running(of: { workspaceId: WorkspaceId }) {
 }
 
 test("a lead in a campaign shows where it stands, can be held, resumed and removed, and its history tells", async () => {
-  const here = await team();
+  const here = await api.team();
   const { db } = api.agent;
   const id = await addLead(here.ask, "kim@bakery.example");
   const campaignId = await running(here);
@@ -380,7 +364,7 @@ test("a lead in a campaign shows where it stands, can be held, resumed and remov
 });
 
 test("the history holds enrollments, messages and inbound mails in one order, page by page without loss", async () => {
-  const here = await team();
+  const here = await api.team();
   const { db } = api.agent;
   const id = await addLead(here.ask, "kim@bakery.example");
   const campaignId = await running(here);
@@ -409,7 +393,7 @@ test("the history holds enrollments, messages and inbound mails in one order, pa
 });
 
 test("why tells what is planned for a lead", async () => {
-  const here = await team();
+  const here = await api.team();
   const id = await addLead(here.ask, "kim@bakery.example");
   await running(here);
   const { status, body } = await here.ask("GET", `/leads/${id}/why`);

@@ -1,27 +1,11 @@
 // Lists over the API: made, filled, renamed, and deleted when no campaign uses them.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { WorkspaceId } from "../../src/core/ids.ts";
+import { expect, test } from "vitest";
 import { only } from "../../src/store/database.ts";
-import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Answer, type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOBODY = "01900000-0000-7000-8000-000000000000";
-let api: ApiUnderTest;
-let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-  ask = await api.key();
-});
-afterAll(() => api.end());
-
-let teams = 0;
-async function team(): Promise<{ ask: Ask; workspaceId: WorkspaceId }> {
-  teams += 1;
-  const { rows } = await api.agent.db.query<{ id: WorkspaceId }>("insert into workspace (name) values ($1) returning id", [
-    `team ${teams}`,
-  ]);
-  const workspaceId = only(rows).id;
-  return { ask: await api.key(undefined, { workspaceId }), workspaceId };
-}
+const api = await apiForTests();
+const ask = await api.key();
 
 const addLead = async (of: Ask, email: string) => (await of("POST", "/leads", { email })).body.id as string;
 const addList = async (of: Ask, name: string) => (await of("POST", "/lists", { name })).body.id as string;
@@ -49,7 +33,7 @@ test.each([{}, { name: "" }, { name: " " }, { name: "x".repeat(201) }, { name: 7
 );
 
 test("leads are put in and taken out; asking again changes nothing, and strangers are left out", async () => {
-  const { ask: of } = await team();
+  const { ask: of } = await api.team();
   const theirs = await addLead(ask, "stranger@x.example");
   const [ann, bob] = [await addLead(of, "ann@x.example"), await addLead(of, "bob@x.example")];
   const list = await addList(of, "L");
@@ -62,7 +46,7 @@ test("leads are put in and taken out; asking again changes nothing, and stranger
 });
 
 test("a campaign that runs is told of leads that come into a list", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   const { rows } = await api.agent.db.query<{ id: string }>(
     `insert into campaign (workspace_id, name, time_zone, sending_window, state, activated_at, created_at, updated_at)
      values ($1, 'C', 'UTC', '{}', 'active', $2, $2, $2) returning id`,
@@ -84,7 +68,7 @@ test("a campaign that runs is told of leads that come into a list", async () => 
 });
 
 test("lists are found by name and paged in the order of the alphabet", async () => {
-  const { ask: of } = await team();
+  const { ask: of } = await api.team();
   for (const name of ["b", "C", "a", "D", "e"]) await addList(of, name);
   const first = await of("GET", "/lists?limit=2");
   const second = await of("GET", `/lists?limit=2&cursor=${first.body.nextCursor}`);
@@ -95,7 +79,7 @@ test("lists are found by name and paged in the order of the alphabet", async () 
 });
 
 test("a list that a campaign uses stays; any other is deleted, without its leads, and its imports stay", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   const { body } = await of("POST", "/imports?list=L", Buffer.from("email\nann@x.example\n"), { "content-type": "text/csv" });
   const list = body.listId;
   const { rows } = await api.agent.db.query<{ id: string }>(
@@ -116,7 +100,7 @@ test("a list that a campaign uses stays; any other is deleted, without its leads
 });
 
 test("lists of another workspace are nobody here", async () => {
-  const theirs = await team();
+  const theirs = await api.team();
   const list = await addList(theirs.ask, "Theirs");
   const ann = await addLead(ask, "ann@mine.example");
   for (const [method, path, body] of [

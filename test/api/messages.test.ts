@@ -61,7 +61,7 @@ async function sendIntoTheDark(): Promise<string> {
   const mailbox = await mailboxById(agent.db, workspaceId, anna);
   const lease = await acquireLease(agent.db, { workspaceId, mailboxId: anna, purpose: "send", holder: "test", seconds: 60 });
   if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-  const [id] = await claimMessages(agent, mailbox, lease);
+  const [id] = (await claimMessages(agent, mailbox, lease)).ids;
   if (!id) throw new Error("Nothing was due.");
   await agent.db.transaction(async (tx) => {
     await markTransmitting(tx, lease, [id], team.now);

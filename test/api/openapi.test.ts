@@ -1,15 +1,11 @@
 // The OpenAPI document tells the truth about the operations.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { OPERATIONS } from "../../src/http/api/operations.ts";
-import { ApiUnderTest } from "./api-under-test.ts";
+import { apiForTests } from "./api-under-test.ts";
 
-let api: ApiUnderTest;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-});
-afterAll(() => api.end());
+const api = await apiForTests();
 
 test("every operation stands in the document once, with what it gives and how it refuses", async () => {
   const document = (await api.app.inject("/api/v1/openapi.json")).json();
@@ -27,4 +23,13 @@ test("the generated client was made from this document (npm run references, npm 
   const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
   const fingerprint = createHash("sha256").update(read("docs/reference/openapi.json")).digest("hex");
   expect(read("src/client/api-types.ts").slice(0, 200)).toContain(fingerprint);
+});
+
+test("the readable page needs nothing from elsewhere, and works on plain http, too", async () => {
+  const page = await api.app.inject("/api/docs/");
+  const policy = String(page.headers["content-security-policy"]);
+  expect(page.statusCode).toBe(200);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/https?:|upgrade-insecure-requests/);
+  expect(page.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
 });

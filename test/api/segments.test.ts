@@ -1,25 +1,11 @@
 // Saved segments: filters of leads under a name, in the words of the list of leads.
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { WorkspaceId } from "../../src/core/ids.ts";
-import { only } from "../../src/store/database.ts";
-import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { expect, test } from "vitest";
+import { type Answer, type Ask, apiForTests } from "./api-under-test.ts";
 
-let api: ApiUnderTest;
-let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-  ask = await api.key();
-});
-afterAll(() => api.end());
+const api = await apiForTests();
+const ask = await api.key();
 
-let teams = 0;
-async function team(): Promise<Ask> {
-  teams += 1;
-  const { rows } = await api.agent.db.query<{ id: WorkspaceId }>("insert into workspace (name) values ($1) returning id", [
-    `team ${teams}`,
-  ]);
-  return api.key(undefined, { workspaceId: only(rows).id });
-}
+const team = async () => (await api.team()).ask;
 
 const found = async (of: Ask, query: string) =>
   (await of("GET", `/leads?sort=email&${query}`)).body.items.map((one: { email: string }) => one.email[0]).join("");

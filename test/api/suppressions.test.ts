@@ -1,30 +1,15 @@
 // Who must not be written to: what a person adds ends what runs, and what somebody asked for is only taken back with evidence.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { CampaignId, WorkspaceId } from "../../src/core/ids.ts";
 import type { SuppressionReason } from "../../src/core/words.ts";
 import { only } from "../../src/store/database.ts";
 import { markReachability } from "../../src/store/lead.ts";
 import { suppress } from "../../src/store/suppression.ts";
 import { Outreach } from "../support/outreach.ts";
-import { type Answer, ApiUnderTest, type Ask } from "./api-under-test.ts";
+import { type Answer, apiForTests } from "./api-under-test.ts";
 
-let api: ApiUnderTest;
-let ask: Ask;
-beforeAll(async () => {
-  api = await ApiUnderTest.begin();
-  ask = await api.key();
-});
-afterAll(() => api.end());
-
-let teams = 0;
-async function team(): Promise<{ ask: Ask; workspaceId: WorkspaceId }> {
-  teams += 1;
-  const { rows } = await api.agent.db.query<{ id: WorkspaceId }>("insert into workspace (name) values ($1) returning id", [
-    `team ${teams}`,
-  ]);
-  const workspaceId = only(rows).id;
-  return { ask: await api.key(undefined, { workspaceId }), workspaceId };
-}
+const api = await apiForTests();
+const ask = await api.key();
 
 async function suppressed(workspaceId: WorkspaceId, key: string, reason: SuppressionReason, campaignId: CampaignId | null = null) {
   const kind = key.includes("@") ? "address" : "domain";
@@ -34,7 +19,7 @@ async function suppressed(workspaceId: WorkspaceId, key: string, reason: Suppres
 const keys = (answer: Answer) => answer.body.items.map((one: { key: string }) => one.key);
 
 test("an address is suppressed once, in any spelling; the first reason and its words are kept", async () => {
-  const { ask: of } = await team();
+  const { ask: of } = await api.team();
   const lead = (await of("POST", "/leads", { email: "Kim@Bakery.example" })).body.id;
   const made = await of("POST", "/suppressions", { target: " KIM@bakery.example ", note: "asked by phone" });
   expect(made).toMatchObject({
@@ -77,7 +62,7 @@ test.each(["bakery", "@", "@localhost", "kim@", "a b@x.example", ""])("%j is nei
 });
 
 test("a bounce was nobody's wish: it is taken back as it is, and the lead can be reached again", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   const lead = (await of("POST", "/leads", { email: "kim@bakery.example" })).body.id;
   await suppressed(workspaceId, "kim@bakery.example", "bounce");
   await api.agent.db.transaction((tx) => markReachability(tx, workspaceId, lead, "bounced", api.realNow));
@@ -87,7 +72,7 @@ test("a bounce was nobody's wish: it is taken back as it is, and the lead can be
 });
 
 test("what a person made is taken back at once, and only once", async () => {
-  const { ask: of } = await team();
+  const { ask: of } = await api.team();
   const { id } = (await of("POST", "/suppressions", { target: "@bakery.example" })).body.suppression;
   expect((await of("DELETE", `/suppressions/${id}`)).status).toBe(204);
   expect(await of("DELETE", `/suppressions/${id}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
@@ -95,7 +80,7 @@ test("what a person made is taken back at once, and only once", async () => {
 });
 
 test.each(["unsubscribe", "complaint", "import"] as const)("%s is only taken back with evidence", async (reason) => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   await suppressed(workspaceId, "kim@bakery.example", reason);
   const [{ id }] = (await of("GET", "/suppressions")).body.items;
   expect(await of("DELETE", `/suppressions/${id}`)).toMatchObject({
@@ -116,7 +101,7 @@ test.each(["unsubscribe", "complaint", "import"] as const)("%s is only taken bac
 });
 
 test("one of a campaign is taken back without the one of the workspace", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   const { rows } = await api.agent.db.query<{ id: CampaignId }>(
     `insert into campaign (workspace_id, name, time_zone, sending_window, created_at, updated_at)
      values ($1, 'C', 'UTC', '{}', $2, $2) returning id`,
@@ -132,7 +117,7 @@ test("one of a campaign is taken back without the one of the workspace", async (
 });
 
 test("the list pages newest first without loss, and filters by reason, kind and words", async () => {
-  const { ask: of, workspaceId } = await team();
+  const { ask: of, workspaceId } = await api.team();
   const all = [
     ["a@x.example", "person"],
     ["b@x.example", "bounce"],
@@ -162,7 +147,7 @@ test("the list pages newest first without loss, and filters by reason, kind and 
 });
 
 test("suppressions of another workspace are nobody here", async () => {
-  const theirs = await team();
+  const theirs = await api.team();
   const { id } = (await theirs.ask("POST", "/suppressions", { target: "kim@theirs.example" })).body.suppression;
   expect(await ask("DELETE", `/suppressions/${id}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
   expect(await ask("POST", `/suppressions/${id}/lift`, { force: true, evidence: "mine" })).toMatchObject({ status: 404 });

@@ -7,6 +7,8 @@ import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
 export interface AcceptedMail {
   readonly messageId: string;
   readonly recipient: string;
+  /** From the words of the mail itself: "Text of a." */
+  readonly step: string;
   /** `performance.now()` */
   readonly at: number;
 }
@@ -18,8 +20,11 @@ export interface AcceptingServer {
   stop(): Promise<void>;
 }
 
+/** Puts a copy into the sender's Sent folder, as the servers of many providers do. */
+export type FileCopy = (sender: string, raw: Buffer) => void;
+
 /** Answers each mail `delayMs` after its last dot, so that a random moment is likely to lie between the two. */
-export async function startAcceptingServer(delayMs: number): Promise<AcceptingServer> {
+export async function startAcceptingServer(delayMs: number, fileCopy: FileCopy = () => undefined): Promise<AcceptingServer> {
   const accepted: AcceptedMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -27,10 +32,13 @@ export async function startAcceptingServer(delayMs: number): Promise<AcceptingSe
     disableReverseLookup: true,
     closeTimeout: 100,
     onData: (stream, { envelope }, reply) => {
-      textOf(stream)
-        .then((text) => {
+      bytesOf(stream)
+        .then((raw) => {
+          const text = raw.toString("latin1");
           const messageId = /^message-id:\s*(<[^>]+>)/im.exec(text)?.[1] ?? "";
-          accepted.push(...envelope.rcptTo.map(({ address }) => ({ messageId, recipient: address, at: performance.now() })));
+          const step = /^Text of (\w+)\./m.exec(text)?.[1] ?? "";
+          accepted.push(...envelope.rcptTo.map(({ address }) => ({ messageId, recipient: address, step, at: performance.now() })));
+          if (envelope.mailFrom) fileCopy(envelope.mailFrom.address, raw);
           return sleep(delayMs);
         })
         .then(() => reply(null), reply);
@@ -47,8 +55,8 @@ export async function startAcceptingServer(delayMs: number): Promise<AcceptingSe
 }
 
 /** Never ends when the connection breaks before the last dot: such a mail was not accepted. */
-async function textOf(stream: SMTPServerDataStream): Promise<string> {
+async function bytesOf(stream: SMTPServerDataStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("latin1");
+  return Buffer.concat(chunks);
 }

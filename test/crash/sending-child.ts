@@ -1,7 +1,7 @@
 // Starts, thaws and kills sending-process.ts.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -10,8 +10,10 @@ import type { SendPhase } from "../../src/automations/agent.ts";
 const PROGRAM = fileURLToPath(new URL("sending-process.ts", import.meta.url));
 
 export interface ChildOptions {
-  /** Holds the key and the log of the children. */
+  /** Holds the embedded database, where there is one. */
   readonly dataDir: string;
+  /** All children of a test log into one file there. */
+  readonly logDir: string;
   /** Absent: the child opens the embedded database of `dataDir`. */
   readonly connectionString?: string;
   /** It kills itself there; with SIGSTOP it freezes, as when a laptop is closed or a machine is moved, until it is thawed. */
@@ -22,8 +24,8 @@ export class SendingChild {
   readonly #process: ChildProcess;
   readonly #logFile: string;
 
-  constructor({ dataDir, connectionString, crash }: ChildOptions) {
-    this.#logFile = join(dataDir, "children.log");
+  constructor({ dataDir, logDir, connectionString, crash }: ChildOptions) {
+    this.#logFile = join(logDir, "children.log");
     const log = openSync(this.#logFile, "a", 0o600);
     const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir };
     delete env["DATABASE_URL"];
@@ -33,16 +35,21 @@ export class SendingChild {
     closeSync(log);
   }
 
+  /** What all children of the test logged. */
+  get log(): string {
+    return readFileSync(this.#logFile, "utf8");
+  }
+
   get ended(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
-  /** Waits for `holds`; throws, with what the children logged, if the child ends before or it takes a minute. */
-  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + 60_000;
+  /** Waits for `holds`; throws, with what the children logged, if the child ends before or it takes too long. */
+  async until(holds: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
     while (!(await holds())) {
       if (this.ended || performance.now() > deadline)
-        throw this.#failure(this.ended ? "The child ended." : "It did not happen in a minute.");
+        throw this.#failure(this.ended ? "The child ended." : `It did not happen in ${withinMs / 1_000} s.`);
       await sleep(20);
     }
   }
@@ -75,6 +82,32 @@ export class SendingChild {
   }
 
   #failure(what: string): Error {
-    return new Error(`${what} The children logged:\n${readFileSync(this.#logFile, "utf8").slice(-4_000)}`);
+    return new Error(`${what} The children logged:\n${this.log.slice(-4_000)}`);
+  }
+}
+
+/** The children of a test, and the directory that holds their log. None outlives `end`. */
+export class Children {
+  /** Not in os.tmpdir(): the embedded server runs as another user when the tests run as root, and must reach it. */
+  readonly directory = mkdtempSync("/tmp/agent-crash-");
+  readonly #all: SendingChild[] = [];
+
+  constructor() {
+    chmodSync(this.directory, 0o755);
+  }
+
+  start(options: Omit<ChildOptions, "dataDir" | "logDir">, dataDir = this.directory): SendingChild {
+    const child = new SendingChild({ dataDir, logDir: this.directory, ...options });
+    this.#all.push(child);
+    return child;
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(this.#all.filter((child) => !child.ended).map((child) => child.kill()));
+  }
+
+  async end(): Promise<void> {
+    await this.killAll();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }

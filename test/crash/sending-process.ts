@@ -12,7 +12,10 @@ import { settingsSchema } from "../../src/core/settings.ts";
 const settings = settingsSchema.parse({
   data_dir: process.env["DATA_DIR"],
   engine: { tick_ms: 100 },
-  sending: { interval_seconds: 1, lease_seconds: 2, batch: 40, connections_per_mailbox: 2 },
+  sending: { interval_seconds: 1, lease_seconds: 3, batch: 40, connections_per_mailbox: 2, connections_per_relay: 2 },
+  receiving: { interval_seconds: 2 },
+  // of the tests' agents, which set the mailboxes up
+  secret_key: Buffer.alloc(32).toString("base64"),
   log: { level: "warn" },
 });
 

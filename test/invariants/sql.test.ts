@@ -67,13 +67,23 @@ test("an index without its reason would be found", () => {
 /** What cannot be prepared, and why nothing is missed. */
 const NOT_PREPARED: Readonly<Record<string, string>> = {
   "store/database.ts run": "hands on the statements of all others",
+  "store/database.ts prepared": "hands on the statements of the send loop",
+  "store/database.ts openDatabase": "set: PostgreSQL prepares none; every mail that a test sends goes through such a connection",
   "store/database.ts once": "begin, commit, rollback: PostgreSQL prepares no transaction commands; every test runs them",
   "store/database.ts joined": "hands on the statements of all others",
   "store/database.ts nested": "savepoints: PostgreSQL prepares no transaction commands; every write through the API runs them",
   "store/schedule-input.ts inSnapshot": "set transaction: PostgreSQL prepares no transaction commands; every printed schedule runs it",
   "store/fresh-plans.ts planAnew": "PostgreSQL prepares no DISCARD; every import and change of many leads runs it",
   "store/migrate.ts createRecord": "DDL, which PostgreSQL does not prepare; it makes the database of every test",
-  "store/migrate.ts applyOnce": "the text of a migration; all of them make the database of every test",
+  "store/migrate.ts apply": "the text of a migration; all of them make the database of every test",
+  "store/empty-installation.ts filledTables": "asks every table by its name; backup.test.ts restores into what it finds",
+  "store/empty-installation.ts emptyTables": "empties tables by their names; backup.test.ts restores",
+  "store/empty-installation.ts dropTables": "DDL, which PostgreSQL does not prepare; backup.test.ts restores",
+  "store/table-copy.ts takeTime": "set local: PostgreSQL prepares no settings; every backup runs them",
+  "store/table-copy.ts copyOut": "COPY, which PostgreSQL does not prepare; every backup runs it",
+  "store/table-copy.ts copyIn": "COPY and DDL, which PostgreSQL does not prepare; every restore runs them",
+  "store/table-copy.ts copyOwned": "COPY and DDL, which PostgreSQL does not prepare; workspace-export.test.ts runs them",
+  "store/partition.ts giveUpSoon": "set local: PostgreSQL prepares no settings; every keep-house runs it",
   "store/partition.ts makePartition": "DDL, which PostgreSQL does not prepare; database.test.ts makes partitions",
 };
 

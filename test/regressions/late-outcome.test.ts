@@ -53,7 +53,7 @@ beforeEach(async () => {
   if (!found) throw new Error("No mailbox.");
   mailbox = found;
   first = await takeLease();
-  id = only(await claimMessages(team.agent, mailbox, first));
+  id = only((await claimMessages(team.agent, mailbox, first)).ids);
 });
 
 async function takeLease(): Promise<Lease> {
@@ -103,7 +103,8 @@ const happens = {
   mark: () => db.transaction((tx) => markTransmitting(tx, first, [id], team.now)),
   recover: async () => takeBackInterrupted(team.agent, mailbox, await bySuccessor()),
   sendAgain: () => db.transaction((tx) => sendAgain(tx, team.workspaceId, id, team.now)),
-  delay: () => db.transaction((tx) => delayWaiting(tx, team.workspaceId, [{ id, until: after(team.now, HOUR) }], team.now)),
+  delay: () =>
+    db.transaction((tx) => delayWaiting(tx, team.workspaceId, [{ id, until: after(team.now, HOUR), because: "outside_window" }], team.now)),
   stop: () =>
     db.transaction(async (tx) => {
       const ids = [(await enrollment()).id];
@@ -203,7 +204,7 @@ describe("that a server took a mail", () => {
     expect(await row()).toMatchObject({ state: "sent" });
     expect(ignored()).toEqual([expect.objectContaining({ outcome: "deferred", from: "sent", reason: "state_changed" })]);
     team.now = after(START, DAY);
-    expect(await claimMessages(team.agent, mailbox, await bySuccessor())).toEqual([]);
+    expect((await claimMessages(team.agent, mailbox, await bySuccessor())).ids).toEqual([]);
   });
 
   test("keeps the successor from sending what it claimed", async () => {
@@ -217,7 +218,7 @@ describe("that a server took a mail", () => {
     await team.addLead("lee@bakery.example");
     await team.start(campaignId);
     await advanceEnrollments(team.agent);
-    const other = only(await claimMessages(team.agent, mailbox, first));
+    const other = only((await claimMessages(team.agent, mailbox, first)).ids);
     await db.transaction((tx) => markTransmitting(tx, first, [id, other], team.now));
     await db.query("alter table message add constraint broken check (state <> 'deferred') not valid");
     const outcomes = [
@@ -268,7 +269,7 @@ describe("what a frozen sender has written", () => {
     await happened("claimAgain");
     await freezeBodies(db, first, rendered("late"));
     expect(await frozenMessages(db, lease, [id])).toEqual([]);
-    expect(await renderClaimed(team.agent, mailbox, first, [id])).toEqual({ ready: [], failed: 0 });
+    expect(await renderClaimed(team.agent, mailbox, first, [id])).toEqual({ ready: [], failed: 0, putBack: 0 });
     const { ready } = await renderClaimed(team.agent, mailbox, lease, [id]);
     expect(only(ready).raw.toString()).toContain("Subject: Repairs");
   });

@@ -1,4 +1,5 @@
 // A database with a campaign in it takes the rules of migration 0010: every step learns its campaign, and nothing that stands there breaks a rule.
+// By migration 0021 each of its sequences has one version, which its leads follow and its mails name.
 import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,4 +62,11 @@ test("a campaign that runs goes on under the rules", async () => {
   );
   expect((await migrate(db)).applied).toContain("0010-ledger-checks.sql");
   expect((await db.query("select id, campaign_id from step")).rows).toEqual([{ id: step, campaign_id: campaign }]);
+  const versions = await db.query(
+    `select v.sequence_id, v.number, v.created_at, m.sequence_version, e.stays_in_version, c.on_edit
+     from sequence_version v, message m, enrollment e, campaign c`,
+  );
+  expect(versions.rows).toEqual([
+    { sequence_id: main, number: 1, created_at: new Date(AT), sequence_version: 1, stays_in_version: null, on_edit: "move" },
+  ]);
 });

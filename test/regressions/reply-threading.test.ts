@@ -56,7 +56,8 @@ async function sent(ms = 0): Promise<InboundMail> {
   await advanceEnrollments(team.agent);
   const mailbox = await mailboxOf(anna);
   return underLease(async (lease) => {
-    const { ready } = await renderClaimed(team.agent, mailbox, lease, await claimMessages(team.agent, mailbox, lease));
+    const claimed = await claimMessages(team.agent, mailbox, lease);
+    const { ready } = await renderClaimed(team.agent, mailbox, lease, claimed.ids);
     const { id, raw } = only(ready);
     await db.transaction((tx) => markTransmitting(tx, lease, [id], team.now));
     const outcome = { kind: "accepted" as const, reply: { code: 250, enhanced: null, response: "250 ok" } };

@@ -44,7 +44,7 @@ async function claim(outcome?: SmtpOutcome): Promise<string[]> {
   const mailbox = await mailboxById(db, workspaceId, anna);
   const lease = await acquireLease(db, { workspaceId, mailboxId: anna, purpose: "send", holder: "test", seconds: 60 });
   if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-  const ids = await claimMessages(agent, mailbox, lease);
+  const { ids } = await claimMessages(agent, mailbox, lease);
   if (outcome) {
     await db.transaction((tx) => markTransmitting(tx, lease, ids, team.now));
     await recordOutcomes(
@@ -151,7 +151,7 @@ describe("an attempt", () => {
     const lease = await acquireLease(db, { workspaceId, mailboxId: anna, purpose: "send", holder: "test", seconds: 60 });
     const mailbox = await mailboxById(db, workspaceId, anna);
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-    const [id] = await claimMessages(team.agent, mailbox, lease);
+    const [id] = (await claimMessages(team.agent, mailbox, lease)).ids;
     if (!id) throw new Error("Nothing was claimed.");
     const reply = { code: 451, enhanced: "4.4.1", response: "no route" };
     await db.transaction(async (tx) => {

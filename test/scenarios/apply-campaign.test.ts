@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
+import { keepHouse } from "../../src/automations/keep-house.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { checkReadiness } from "../../src/core/campaign.ts";
 import type { CampaignId, EnrollmentId, LeadId, ListId, MailboxId, SequenceId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
-import { nextStep } from "../../src/core/next-step.ts";
+import { newestOf, nextStep } from "../../src/core/next-step.ts";
 import { campaignById, campaignByName, listCampaigns } from "../../src/store/campaign.ts";
 import { campaignPlans } from "../../src/store/campaign-plan.ts";
 import { readinessFacts } from "../../src/store/campaign-readiness.ts";
@@ -23,6 +24,7 @@ import { enrollmentById, historyOf } from "../../src/store/enrollment.ts";
 import { enroll } from "../../src/store/enrollment-entry.ts";
 import { holdEnrollments } from "../../src/store/enrollment-time.ts";
 import { sequencesOfCampaign } from "../../src/store/sequence.ts";
+import { testAgent } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
@@ -126,8 +128,8 @@ async function send({ campaignId, sequenceId }: Running, enrollmentId: Enrollmen
      values ($1, 'step', $2, $3, 1, $4, $5, $6, $7, '<' || new_id() || '@team.example>', 'x@y.example', 'x@y.example', 'sent', $8, $8, $8, $8)`,
     [workspaceId, campaignId, enrollmentId, lineage, step?.id, step?.variantId, mailboxId, at],
   );
-  const sent = (await enrollmentById(db, workspaceId, enrollmentId))?.sentLineages ?? [];
-  const next = nextStep(steps, sequenceId, sent);
+  const standing = await enrollmentById(db, workspaceId, enrollmentId);
+  const next = nextStep(steps, standing ?? newestOf(sequenceId), standing?.sentLineages ?? []);
   await db.query(
     `update enrollment set anchor_at = $3, priority = 0, next_step_id = coalesce($4, next_step_id),
        state = case when $4::uuid is null then 'awaiting_reply' else 'active' end, next_at = $5
@@ -175,7 +177,12 @@ describe("applying a campaign file", () => {
       ["b", 2, 2, null, "Text of b."],
       ["c", 3, 2, null, "Text of c."],
     ]);
-    expect(sub).toMatchObject({ name: "Yes", trigger: "positive", isActive: true, steps: [{ delay: { days: 0, minutes: 60 } }] });
+    expect(sub).toMatchObject({
+      name: "Yes",
+      trigger: "positive",
+      isActive: true,
+      steps: [{ delay: { days: 0, workingDays: 0, minutes: 60 } }],
+    });
     expect(await listCampaigns(db, workspaceId)).toMatchObject([
       { id: campaignId, mailboxes: 1, steps: 3, subSequences: 1, enrolled: 0, sent: 0 },
     ]);
@@ -183,7 +190,7 @@ describe("applying a campaign file", () => {
 
   test("twice changes nothing the second time", async () => {
     const text = fileWith({
-      more: "defaults: { b: x, a: y }\nholidays: [2026-12-25, 2026-12-24]\nstarts_at: 2026-03-01 09:00\njitter: 1 hour\n",
+      more: "defaults: { b: x, a: y }\nholidays: [2026-12-25, US-CA, 2026-12-24, DE]\nstarts_at: 2026-03-01 09:00\njitter: 1 hour\n",
     });
     const { campaignId } = await apply(text);
     const rows = () =>
@@ -200,6 +207,23 @@ describe("applying a campaign file", () => {
       moved: { nextStep: 0, planned: 0, replyWindow: 0 },
     });
     expect((await rows()).rows).toEqual(before);
+  });
+
+  test("again after New Year changes nothing, although the calendar of its countries grows by itself", async () => {
+    const text = fileWith({ more: "holidays: [DE]\n" });
+    const { campaignId } = await apply(text);
+    const untilOf = async () => (await campaignById(db, workspaceId, campaignId))?.holidayCalendars.map(({ until }) => until);
+    now = after(now, 2 * 365 * DAY);
+    expect(await apply(text)).toMatchObject({ changes: [] });
+    expect(await untilOf()).toEqual([2032]);
+    await keepHouse(testAgent({ db, clock: { now: () => now } }));
+    expect(await untilOf()).toEqual([2034]);
+    expect(await apply(text)).toMatchObject({ changes: [] });
+    expect((await apply(fileWith({ more: "holidays: [DE, FR]\n" }))).changes).toEqual(["holidays changed"]);
+    await expect(apply(fileWith({ more: "holidays: [DE, US-ZZ]\n" }))).rejects.toMatchObject({
+      code: "campaign_file_invalid",
+      detail: { problems: [{ path: "holidays", message: expect.stringContaining("US-ZZ") }] },
+    });
   });
 
   test("says what changed, counts a version, and remembers it; the state stays", async () => {
@@ -379,14 +403,15 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
     expect(await standing(lead)).toBe("held c planned");
   });
 
-  test("a lead whose mail is on its way, and one that stopped, are left alone", async () => {
+  test("a lead whose mail is on its way stays where it is until that is over, and one that stopped is left alone", async () => {
     const running = await start();
     const [pending, stopped] = [await leadThatGot(running, "a"), await leadThatGot(running, "a")];
     await db.query("update enrollment set pending_message_id = new_id() where workspace_id = $1 and id = $2", [workspaceId, pending]);
     await db.query("update enrollment set state = 'replied', next_at = null where workspace_id = $1 and id = $2", [workspaceId, stopped]);
-    const before = await Promise.all([pending, stopped].map((one) => enrollmentById(db, workspaceId, one)));
+    const both = () => Promise.all([pending, stopped].map((one) => enrollmentById(db, workspaceId, one)));
+    const [waiting, ended] = await both();
     await apply(fileWith({ steps: "ac" }));
-    expect(await Promise.all([pending, stopped].map((one) => enrollmentById(db, workspaceId, one)))).toEqual(before);
+    expect(await both()).toEqual([{ ...waiting, version: (waiting?.version ?? 0) + 1 }, ended]);
   });
 
   test("a new delay plans anew those who wait for that step, new hours everybody, new words nobody", async () => {
@@ -402,6 +427,12 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
     expect(await Promise.all([gotA, gotB].map(standing))).toEqual(["b", "c"]);
   });
 
+  test("the holidays of another country plan everybody anew", async () => {
+    const lead = await leadThatGot(await start(), "a");
+    await apply(fileWith({ more: "holidays: [DE]\n" }));
+    expect(await standing(lead)).toBe("b");
+  });
+
   test("a longer reply window is waited for", async () => {
     const lead = await leadThatGot(await start(), "abc");
     await apply(fileWith({ more: "reply_window: 30 days\n" }));
@@ -409,10 +440,8 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
   });
 
   test("whatever is edited, the store and the planner name the same next step", { timeout: 60_000 }, async () => {
-    const versions = fc.array(fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1 }), {
-      minLength: 1,
-      maxLength: 4,
-    });
+    const order = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"), { minLength: 1 });
+    const versions = fc.array(fc.record({ order, onEdit: fc.constantFrom("move", "move", "stay") }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(versions, fc.array(fc.nat({ max: 3 }), { minLength: 4, maxLength: 4 }), async (edits, sends) => {
         workspaceId = await id("insert into workspace (name) values ('team ' || new_id()) returning id");
@@ -424,7 +453,7 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
             const next = await expectedStep(running, lead);
             if (next) await send(running, lead, next, (now = after(now, DAY)));
           }
-          await apply(fileWith({ steps: edit.join("") }));
+          await apply(fileWith({ steps: edit.order.join(""), more: `on_edit: ${edit.onEdit}\n` }));
           const next = await expectedStep(running, lead);
           expect((await standing(lead)).replace(" planned", "")).toBe(next ?? "awaiting_reply");
         }
@@ -435,7 +464,7 @@ describe("a running sequence is edited: no lead skips or repeats a step", () => 
 
   async function expectedStep(running: Running, lead: EnrollmentId): Promise<string | null> {
     const enrollment = await enrollmentById(db, workspaceId, lead);
-    return nextStep(await stepRows(running), running.sequenceId, enrollment?.sentLineages ?? [])?.lineage ?? null;
+    return nextStep(await stepRows(running), enrollment ?? newestOf(running.sequenceId), enrollment?.sentLineages ?? [])?.lineage ?? null;
   }
 });
 
@@ -480,7 +509,7 @@ describe("a campaign's states", () => {
 });
 
 describe("whether it is ready", () => {
-  const around = { publicUrl: null, templateProblems: [], maxInvalidPercent: 5, now: START };
+  const around = { publicUrl: null, templateProblems: [], lint: [], maxInvalidPercent: 5, now: START };
   async function missing(campaignId: CampaignId): Promise<string[]> {
     const facts = await readinessFacts(db, workspaceId, campaignId);
     const readiness = facts && checkReadiness(facts, around);

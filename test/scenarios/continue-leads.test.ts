@@ -152,7 +152,7 @@ describe("the follow-up", () => {
       mailbox &&
       (await acquireLease(db, { workspaceId: team.workspaceId, mailboxId: mailbox.id, purpose: "send", holder: "test", seconds: 60 }));
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-    const { failed } = await renderClaimed(team.agent, mailbox, lease, await claimMessages(team.agent, mailbox, lease));
+    const { failed } = await renderClaimed(team.agent, mailbox, lease, (await claimMessages(team.agent, mailbox, lease)).ids);
     expect(failed).toBe(0);
     const { rows } = await db.query(
       `select subject, in_reply_to as "inReplyTo" from message where workspace_id = $1 and step_lineage = 'nudge'`,

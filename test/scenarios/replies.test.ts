@@ -275,7 +275,7 @@ describe("an opt-out", () => {
     const mailbox = await mailboxById(db, team.workspaceId, anna);
     const lease = await acquireLease(db, { workspaceId: team.workspaceId, mailboxId: anna, purpose: "send", holder: "test", seconds: 60 });
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-    const claimed = await claimMessages(team.agent, mailbox, lease);
+    const { ids: claimed } = await claimMessages(team.agent, mailbox, lease);
     expect(claimed).toHaveLength(1);
     await db.transaction((tx) =>
       processUnsubscribe(tx, { workspaceId: team.workspaceId, identityKey: KIM, campaignId: null, source: "link", evidence: {} }, team.now),

@@ -137,6 +137,31 @@ describe("without replies, what is sent is what was printed", () => {
     expect(await sentOf("Refused")).toEqual(printed(schedule));
   });
 
+  test("with delays in working days, over public holidays that are kept where the lead lives", async () => {
+    team = await Outreach.begin(db, new Date("2026-04-01T07:00:00Z"));
+    await team.addMailbox("anna@team.example", { cap: 7, gap: 600 });
+    await team.addLeads(6, ["Europe/Berlin", "America/New_York", null]);
+    const campaignId = await team.addCampaign(
+      "Easter",
+      { a: "0 minutes", b: "2 working days", c: "1 working day 2 hours" },
+      `${ANNA}\nholidays: [DE, US-CT, 2026-04-08]`,
+    );
+    const schedule = await print(campaignId);
+    await team.start(campaignId);
+    await team.runUntil(after(schedule.mails.at(-1)?.at ?? START, MINUTE));
+    expect(schedule.mails).toHaveLength(18);
+    expect(await sentOf("Easter")).toEqual(printed(schedule));
+    const daysOf = (zone: string, step: string) =>
+      new Set(schedule.mails.filter((mail) => mail.zone === zone && mail.step === step).map(day));
+    const day = (mail: { localTime: string }) => mail.localTime.slice(0, 10);
+    // Good Friday and Easter Monday in Germany; Good Friday alone in Connecticut, which shares its zone with all of New York's.
+    expect(daysOf("Europe/Berlin", "b")).toEqual(new Set(["2026-04-07"]));
+    expect(daysOf("America/New_York", "b")).toEqual(new Set(["2026-04-06"]));
+    expect(schedule.limits.at(-1)).toBe(
+      "No mail goes out on 2026-04-03 (Good Friday, DE; Good Friday, US-CT), 2026-04-06 (Easter Monday, DE), 2026-04-08.",
+    );
+  });
+
   test("until the campaign ends", async () => {
     await team.addMailbox("anna@team.example", { gap: 0 });
     await team.addLeads(3);

@@ -57,6 +57,16 @@ describe("why a lead", () => {
     ]);
   });
 
+  test("that waits over holidays hears which", async () => {
+    team.now = new Date("2026-04-02T20:00:00Z");
+    const easter = await team.addCampaign("Easter", { a: "0 minutes" }, `${ANNA}\nholidays: [DE, 2026-04-07]`);
+    await team.start(easter);
+    expect((await askLead()).sentences.slice(-2)).toEqual([
+      `Unless it answers, ${KIM} gets step "a" at 2026-04-08 09:00 (Europe/Berlin) from anna@team.example.`,
+      "No mail goes out on 2026-04-03 (Good Friday, DE), 2026-04-06 (Easter Monday, DE), 2026-04-07.",
+    ]);
+  });
+
   test("that answered is not written to: its mail, the verdict, and the end", async () => {
     await team.start(campaignId);
     await team.send(anna);

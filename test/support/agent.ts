@@ -6,6 +6,10 @@ import { deriveKeys } from "../../src/core/keys.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 
+const UNKNOWN = { kind: "unknown", why: "there is no DNS in this test" } as const;
+/** No test depends on the network. */
+export const NO_DNS: Agent["dns"] = { txt: () => Promise.resolve(UNKNOWN), mx: () => Promise.resolve(UNKNOWN) };
+
 /** Jobs are lost unless `jobs` says otherwise. */
 export function testAgent(parts: Pick<Agent, "db" | "clock"> & Partial<Agent>): Agent {
   const log = parts.log ?? pino({ level: "silent" });
@@ -15,6 +19,7 @@ export function testAgent(parts: Pick<Agent, "db" | "clock"> & Partial<Agent>): 
     keys: deriveKeys(new Uint8Array(32)),
     jobs: { enqueue: () => Promise.resolve() },
     inboxes: createInboxPool({ log, idle: false, reconnect: { firstMs: 20, factor: 2, maxMs: 200 } }),
+    dns: NO_DNS,
     analyst: ruleAnalyst(),
     processId: "test",
     startedAt: new Date(0),

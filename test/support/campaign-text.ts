@@ -4,6 +4,7 @@ export interface StepText {
   readonly after?: string;
   readonly subject?: string;
   readonly body?: string;
+  readonly html?: string;
 }
 
 export interface CampaignText {

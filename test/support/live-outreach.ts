@@ -4,8 +4,10 @@
 import { addMailbox } from "../../src/automations/add-mailbox.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
+import { backUp } from "../../src/automations/back-up.ts";
 import type { JobName } from "../../src/automations/catalog.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
+import { restoreBackup } from "../../src/automations/restore.ts";
 import { runJob } from "../../src/automations/run-job.ts";
 import { startCampaign } from "../../src/automations/start-and-finish-campaigns.ts";
 import type { CampaignId, LeadId, MailboxId, WorkspaceId } from "../../src/core/ids.ts";
@@ -98,6 +100,21 @@ export class LiveOutreach {
     const workspaceId = await ensureWorkspace(database.db, "team");
     await setPostalAddress(database.db, workspaceId, "Team GmbH, Berlin");
     return new LiveOutreach(database, workspaceId, now, settings);
+  }
+
+  /** A backup of what this team has now. */
+  async backUp(file: string): Promise<void> {
+    await backUp(this.agent, { file, version: "test" });
+  }
+
+  /** The machine is lost, the mail servers are not: the backup is restored on another one. */
+  async lostAndRestored(file: string): Promise<LiveOutreach> {
+    const database = await createTestDatabase({ migrated: false });
+    await restoreBackup({ db: database.db, keys: this.agent.keys, now: this.now }, file);
+    const restored = new LiveOutreach(database, this.workspaceId, this.now, this.#settings);
+    restored.mailboxes.push(...this.mailboxes.splice(0));
+    await this.end();
+    return restored;
   }
 
   async end(): Promise<void> {

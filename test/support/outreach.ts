@@ -1,4 +1,5 @@
 // A workspace whose campaigns run without mail servers: claims are real, every mail is accepted at once, and the clock moves when told.
+import type { z } from "zod";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import { applyCampaign } from "../../src/automations/apply-campaign.ts";
@@ -34,16 +35,20 @@ export class Outreach {
   now: Instant;
   private leads = 0;
 
-  private constructor(db: Database, workspaceId: WorkspaceId, now: Instant, batch: number) {
+  private constructor(db: Database, workspaceId: WorkspaceId, now: Instant, batch: number, more: z.input<typeof settingsSchema>) {
     this.workspaceId = workspaceId;
     this.now = now;
-    const settings = settingsSchema.parse({ sending: { batch, catch_up_seconds: 3_600 }, receiving: { stale_after_seconds: 1e9 } });
+    const settings = settingsSchema.parse({
+      ...more,
+      sending: { batch, catch_up_seconds: 3_600 },
+      receiving: { stale_after_seconds: 1e9 },
+    });
     this.agent = testAgent({ db, settings, clock: { now: () => this.now } });
   }
 
-  static async begin(db: Database, now: Instant, batch = 100): Promise<Outreach> {
+  static async begin(db: Database, now: Instant, batch = 100, more: z.input<typeof settingsSchema> = {}): Promise<Outreach> {
     const { rows } = await db.query<{ id: WorkspaceId }>("insert into workspace (name) values ('team ' || new_id()) returning id");
-    return new Outreach(db, only(rows).id, now, batch);
+    return new Outreach(db, only(rows).id, now, batch, more);
   }
 
   async insert<Id extends string>(sql: string, values: readonly unknown[] = []): Promise<Id> {
@@ -129,7 +134,7 @@ export class Outreach {
     const mailbox = await mailboxById(agent.db, workspaceId, mailboxId);
     const lease = await acquireLease(agent.db, { workspaceId, mailboxId, purpose: "send", holder: "test", seconds: 60 });
     if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-    const claimed = await claimMessages(agent, mailbox, lease);
+    const { ids: claimed } = await claimMessages(agent, mailbox, lease);
     await agent.db.transaction((tx) => markTransmitting(tx, lease, claimed, this.now));
     await record(claimed, lease);
     await releaseLease(agent.db, lease);
@@ -145,6 +150,11 @@ export class Outreach {
         await this.agent.db.transaction((tx) => recordDeferred(tx, lease, id, refusal, this.now));
       }
     });
+  }
+
+  /** Claims what is due from one mailbox, puts it onto the wire and leaves it there. */
+  async leaveOnTheWire(mailboxId: MailboxId, record: (ids: readonly MessageId[]) => void): Promise<void> {
+    await this.claimed(mailboxId, (ids) => Promise.resolve(record(ids)));
   }
 
   accept(ids: readonly MessageId[]): Promise<void> {

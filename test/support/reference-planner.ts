@@ -3,15 +3,18 @@
 // must hand out the very same slots (src/core/send-plan.test.ts), only sooner (bench/planner.ts).
 import { DateTime } from "luxon";
 import { drawn } from "../../src/core/chance.ts";
+import { freeAfterSpread } from "../../src/core/even-spread.ts";
 import { after, type Instant, latest, MINUTE } from "../../src/core/instant.ts";
+import type { Quota } from "../../src/core/quota.ts";
 import { gapAfter, type MailboxLimits } from "../../src/core/send-budget.ts";
-import type { MailboxState, Slot, Span, StepTiming } from "../../src/core/send-plan.ts";
+import { type MailboxState, quotasOf, type Slot, type Span, type StepTiming } from "../../src/core/send-plan.ts";
 import { type Delay, type Hours, WEEKDAYS } from "../../src/core/sending-window.ts";
 import type { Waiting } from "../../src/core/slot-queue.ts";
 
 /** When a step is due: anchor + delay, moved into the window, plus jitter. Null when the window never opens. Caps and gaps come on top (assignSlots). */
 export function referenceDueAt(timing: StepTiming): Instant | null {
-  const open = referenceOpening(timing.hours, referenceDelay(timing.anchor, timing.delay, timing.hours.zone));
+  const due = referenceDelay(timing.anchor, timing.delay, timing.hours);
+  const open = due && referenceOpening(timing.hours, due);
   if (!open || timing.jitterMinutes === 0) return open;
   const jitter = drawn("jitter", timing.campaignId, timing.leadId, timing.lineage, timing.visit) * timing.jitterMinutes * MINUTE;
   return referenceOpening(timing.hours, after(open, Math.floor(jitter)));
@@ -27,6 +30,8 @@ export function* referenceSlots<Item extends Waiting>(
   const { limits } = mailbox;
   const queue = new SlotQueue<Item>(items);
   const openings = new Openings();
+  const quotas = quotasOf(mailbox);
+  const full = (item: Item, at: Instant): Quota | undefined => quotas.of(item).find((quota) => quotas.isFull(quota, at));
   const used = new Map<string, number>();
   const usedOn = (day: string) => mailbox.usedOn(day) + (used.get(day) ?? 0);
   let earliestSlot = firstMoment(mailbox, usedOn);
@@ -45,23 +50,30 @@ export function* referenceSlots<Item extends Waiting>(
     if (!item) continue;
     if (item.endsAt && item.endsAt <= at) yield { kind: "over", item, at };
     else if (!open || open > at) {
-      yield { kind: "wait", item, at, until: open ?? null };
+      yield { kind: "wait", item, at, until: open ?? null, because: "window" };
       if (open) queue.add({ ...item, dueAt: open });
+    } else if (full(item, at)) {
+      const quota = full(item, at) as Quota;
+      const room = quotas.nextRoom(quota, at);
+      const until = room && referenceOpening(item.hours, room);
+      yield { kind: "wait", item, at, until, because: quota.kind };
+      if (until) queue.add({ ...item, dueAt: until });
     } else {
       const day = localDay(at, limits.zone);
-      yield { kind: "send", item, at, day };
+      const freeAt = item.spread ? freeAfterSpread(item.hours, limits, at, usedOn(day)) : null;
+      yield { kind: "send", item, at, day, freeAt, debits: quotas.take(quotas.of(item), at) };
       used.set(day, (used.get(day) ?? 0) + 1);
       const next = follow(item, at);
       if (next) queue.add(next);
-      earliestSlot = afterGap(limits, at, usedOn);
+      earliestSlot = latest(afterGap(limits, at, usedOn), freeAt ?? LONG_AGO);
       free = null;
     }
   }
 }
 
 /** The first moment at which the mailbox itself may send again; long ago when nothing holds it back. */
-function firstMoment({ limits, lastSlotAt, notBefore }: MailboxState, usedOn: (day: string) => number): Instant {
-  return latest(notBefore ?? LONG_AGO, lastSlotAt ? afterGap(limits, lastSlotAt, usedOn) : LONG_AGO);
+function firstMoment({ limits, lastSlotAt, freeAt, notBefore }: MailboxState, usedOn: (day: string) => number): Instant {
+  return latest(notBefore ?? LONG_AGO, freeAt ?? LONG_AGO, lastSlotAt ? afterGap(limits, lastSlotAt, usedOn) : LONG_AGO);
 }
 
 const LONG_AGO: Instant = new Date(0);
@@ -182,9 +194,18 @@ class Heap<Item> {
 /** How far ahead an opening is looked for: beyond a year of holidays a window has none. */
 const HORIZON_DAYS = 400;
 
-/** The anchor plus the delay, in the zone's calendar. */
-export function referenceDelay(anchor: Instant, delay: Delay, zone: string): Instant {
-  return DateTime.fromMillis(anchor.getTime(), { zone }).plus({ days: delay.days }).plus({ minutes: delay.minutes }).toJSDate();
+/** The anchor plus the delay, in the zone's calendar. Null: it counts working days, and the window never opens. */
+export function referenceDelay(anchor: Instant, delay: Delay, hours: Hours): Instant | null {
+  const start = DateTime.fromMillis(anchor.getTime(), { zone: hours.zone }).plus({ days: delay.days });
+  let day = start.startOf("day");
+  let ahead = 0;
+  for (let found = 0; found < delay.workingDays; ahead += 1) {
+    const open = referenceOpening(hours, day.plus({ days: 1 }).startOf("day").toJSDate());
+    if (!open) return null;
+    day = day.plus({ days: 1 }).startOf("day");
+    if (localDay(open, hours.zone) === day.toFormat("yyyy-MM-dd")) found += 1;
+  }
+  return start.plus({ days: ahead }).plus({ minutes: delay.minutes }).toJSDate();
 }
 
 /** The earliest instant at or after `at` that lies in the window; null when the window has no opening within 400 days. */

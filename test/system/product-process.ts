@@ -1,7 +1,7 @@
 // The product as an operator runs it: its command line, configured by the environment alone.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,11 +12,14 @@ export class Installation {
   readonly directory = mkdtempSync("/tmp/agent-start-");
   readonly #env: NodeJS.ProcessEnv;
 
-  /** Looks for work every second, so that a test need not wait for minutes. */
-  constructor(databaseUrl: string, more: Readonly<Record<string, string>> = {}) {
+  /** Looks for work every second, so that a test need not wait for minutes. Without a URL it has the database that comes with the product. */
+  constructor(databaseUrl: string | null, more: Readonly<Record<string, string>> = {}) {
+    // The embedded database runs as another user when the tests run as root, and must pass through.
+    chmodSync(this.directory, 0o755);
+    const { DATABASE_URL: _none, ...inherited } = process.env;
     this.#env = {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
+      ...inherited,
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       MARKETING_AGENT_DATA_DIR: join(this.directory, "data"),
       MARKETING_AGENT_ENGINE_TICK_MS: "100",
       MARKETING_AGENT_SENDING_INTERVAL_SECONDS: "1",
@@ -39,10 +42,10 @@ export class Installation {
     return stdout;
   }
 
-  start(role: "all" | "web" | "worker"): RunningProduct {
-    return new RunningProduct(
-      spawn(process.execPath, [MAIN, "start", "--role", role, "--port", "0"], { cwd: this.directory, env: this.#env }),
-    );
+  /** `log`: a file descriptor that takes the log, instead of the test. */
+  start(role: "all" | "web" | "worker", log: number | "pipe" = "pipe"): RunningProduct {
+    const args = [MAIN, "start", "--role", role, "--port", "0"];
+    return new RunningProduct(spawn(process.execPath, args, { cwd: this.directory, env: this.#env, stdio: ["ignore", "pipe", log] }));
   }
 
   remove(): void {
@@ -67,6 +70,16 @@ export class RunningProduct {
 
   get log(): string {
     return this.#log;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Its exit code, once it has ended by itself; null when a signal ended it. */
+  async ended(): Promise<number | null> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, "exit");
+    return this.#process.exitCode;
   }
 
   /** Where it serves; waits until it says so. */

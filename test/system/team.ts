@@ -59,7 +59,7 @@ export class Team {
     this.agent = testAgent({
       db,
       log,
-      settings: settingsSchema.parse(settings),
+      settings: settingsSchema.parse(settings ?? {}),
       clock: { now: () => this.now },
       jobs: {
         enqueue: (_tx, name, payload) => {

@@ -104,6 +104,26 @@ describe("a mistake", () => {
   });
 });
 
+test("a plan says what would change; it ends with 5 only where that was asked for", { timeout: 120_000 }, async () => {
+  await agent("leads", "list");
+  await database.db.query(
+    `insert into mailbox (workspace_id, email, identity_key, provider, smtp_host, smtp_port, smtp_security, daily_cap, min_gap_seconds, created_at,
+       updated_at)
+     select id, 'anna@team.example', 'anna@team.example', 'custom', 'mail.team.example', 465, 'tls', 40, 90, $1, $1 from workspace`,
+    [new Date("2026-03-02T08:00:00Z")],
+  );
+  const text = (body: string) =>
+    `name: Repair log\ntime_zone: UTC\nmailboxes: [anna@team.example]\nleads: all\nopt_out: reply\nsequence:\n  - { id: a, subject: Hi, body: ${body} }\n`;
+  const [old, edited] = [file("old.yaml", text("Old.")), file("new.yaml", text("New."))];
+  expect(await agent("campaign", "apply", old)).toMatchObject({ code: 0, err: "" });
+  expect(await agent("campaign", "plan", old, "--exit-code")).toMatchObject({ code: 0, out: "It would change nothing.\n" });
+  expect(await agent("campaign", "plan", edited, "--leads-inside", "stay")).toMatchObject({ code: 0 });
+  const differs = await agent("campaign", "plan", edited, "--exit-code");
+  expect(differs.code).toBe(5);
+  expect(differs.out).toContain('  - step "a" words\n     subject: Hi\n    -Old.\n    +New.');
+  expect(await agent("campaign", "apply", edited, "--leads-inside", "perhaps")).toMatchObject({ code: 2 });
+});
+
 test("a server that does not answer ends with 4, and its password stays unsaid", async () => {
   const { code, err } = await agent("--config", file("far.yaml", "database_url: postgres://agent:hush@127.0.0.1:1/mail\n"), "status");
   expect(code).toBe(4);

@@ -1,24 +1,17 @@
 // What is going on? status, why, runs; and the two automations that people like to run by hand.
 import type { Command } from "commander";
-import { JOBS } from "../../automations/catalog.ts";
-import { type DryRun, dryRunDueSteps } from "../../automations/dry-run.ts";
-import { mailboxNamed } from "../../automations/pause-mailbox.ts";
-import type { Counts } from "../../automations/run.ts";
-import { runJob } from "../../automations/run-job.ts";
-import { whyCampaign, whyLead, whyMailbox } from "../../automations/why.ts";
-import { parseEmailAddress } from "../../core/email-address.ts";
+import type { components } from "../../client/api-types.ts";
+import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
-import { type AutomationRun, latestRuns } from "../../store/automation-run.ts";
-import { campaignByName, listCampaigns } from "../../store/campaign.ts";
-import { mailboxesWithDueWork } from "../../store/enrollment-claim.ts";
-import { inboundCounts } from "../../store/inbound.ts";
-import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
-import { messageCounts } from "../../store/message.ts";
-import { listSchedule } from "../../store/schedule.ts";
-import { limitOf } from "./leads-list.ts";
+import { isRemote, withApi } from "./api.ts";
+import { campaignOf, leadNamed, mailboxNamed, mailboxOf } from "./named.ts";
+import { type GlobalOptions, limitOf, refuseRemote } from "./options.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+type Schemas = components["schemas"];
+type Run = Schemas["AutomationRun"];
+type Counts = Readonly<Record<string, number>>;
 
 export function addInspectCommands(program: Command): void {
   program.command("migrate").description("brings the database up to this version").action(migrated);
@@ -40,112 +33,106 @@ export function addInspectCommands(program: Command): void {
 
 async function migrated(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
+  refuseRemote(options, "migrate");
+  const { withSession } = await import("./session.ts");
   await withSession(options, () => Promise.resolve());
   print({ migrated: true }, options.json, () => "The database is up to date.");
 }
 
-async function statusFacts({ agent, workspaceId }: Session) {
-  return {
-    campaigns: await listCampaigns(agent.db, workspaceId),
-    mailboxes: (await listMailboxes(agent.db, workspaceId)).map(({ email, state, pauseReason, pauseDetail }) => ({
-      email,
-      state,
-      pauseReason,
-      pauseDetail,
-    })),
-    messages: await messageCounts(agent.db, workspaceId),
-    inbound: await inboundCounts(agent.db, workspaceId),
-    schedule: await listSchedule(agent.db),
-  };
-}
-
-type Status = Awaited<ReturnType<typeof statusFacts>>;
+const HELD = "held after a restore: `why ADDRESS` says what for";
 
 async function status(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const facts = await withSession(options, statusFacts);
+  const facts = await withApi(options, (api) => given(api.GET("/api/v1/status")));
   print(facts, options.json, writeStatus);
 }
 
-function writeStatus({ campaigns, mailboxes, messages, inbound }: Status): string {
-  const section = (rows: readonly unknown[], empty: string, text: () => string) => (rows.length === 0 ? empty : text());
+/** A key may be allowed to see a part only; the rest is left out. */
+function writeStatus({ campaigns, mailboxes, messages, inbound }: Schemas["Status"]): string {
+  const section = <Row>(
+    rows: readonly Row[] | null,
+    empty: string,
+    headers: readonly string[],
+    cells: (row: Row) => (string | number | null)[],
+  ) => (rows === null ? [] : [rows.length === 0 ? empty : table(headers, rows.map(cells))]);
   return [
-    section(campaigns, "No campaign yet: `campaign apply FILE` adds one.", () =>
-      table(
-        ["Campaign", "State", "Leads", "Sent", "Active", "Awaiting reply", "Replied", "Stopped"],
-        campaigns.map((one) => [one.name, one.state, one.enrolled, one.sent, one.active, one.awaitingReply, one.replied, one.stopped]),
-      ),
+    ...section(
+      campaigns,
+      "No campaign yet: `campaign apply FILE` adds one.",
+      ["Campaign", "State", "Leads", "Sent", "Active", "Awaiting reply", "Replied", "Stopped"],
+      (one) => [one.name, one.state, one.enrolled, one.sent, one.active, one.awaitingReply, one.replied, one.stopped],
     ),
-    section(mailboxes, "No mailbox yet: `mailbox add ADDRESS` adds one.", () =>
-      table(
-        ["Mailbox", "State", "Why"],
-        mailboxes.map((one) => [one.email, one.state, one.pauseDetail ?? one.pauseReason]),
-      ),
-    ),
-    section(messages, "Nothing was sent yet.", () =>
-      table(
-        ["Messages", "Number"],
-        messages.map((one) => [one.state, one.messages]),
-      ),
-    ),
-    section(inbound, "Nothing came in yet.", () =>
-      table(
-        ["Came in", "Disposition", "Interest", "Number"],
-        inbound.map((one) => [one.verdict, one.disposition, one.interestLevel, one.mails]),
-      ),
-    ),
+    ...section(mailboxes, "No mailbox yet: `mailbox add ADDRESS` adds one.", ["Mailbox", "State", "Why"], (one) => [
+      one.email,
+      one.state,
+      one.pauseDetail ?? one.pauseReason ?? (one.sentUnknownSince && HELD),
+    ]),
+    ...section(messages, "Nothing was sent yet.", ["Messages", "Number"], (one) => [one.state, one.messages]),
+    ...section(inbound, "Nothing came in yet.", ["Came in", "Disposition", "Interest", "Number"], (one) => [
+      one.verdict,
+      one.disposition,
+      one.interestLevel,
+      one.mails,
+    ]),
   ].join("\n\n");
 }
 
 async function why(what: string, _options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const answer = await withSession(options, (session) => explain(session, what));
+  const answer = await withApi(options, (api) => explain(api, what));
   print(answer, options.json, ({ sentences }) => sentences.join("\n"));
 }
 
-async function explain({ agent, workspaceId }: Session, what: string): Promise<{ readonly sentences: readonly string[] }> {
-  const campaign = await campaignByName(agent.db, workspaceId, what);
-  if (campaign) return whyCampaign(agent, workspaceId, campaign.id);
-  const key = parseEmailAddress(what)?.identityKey;
-  if (key && (await mailboxByAddress(agent.db, workspaceId, key))) return whyMailbox(agent, workspaceId, what);
-  if (key === undefined && !isId(what)) throw new AgentError("not_found", `There is no lead, mailbox or campaign "${what}".`);
-  return whyLead(agent, workspaceId, what);
+async function explain(api: ApiClient, what: string): Promise<{ readonly sentences: readonly string[] }> {
+  const campaign = await campaignOf(api, what);
+  if (campaign) return given(api.GET("/api/v1/campaigns/{campaignId}/why", { params: { path: { campaignId: campaign.id } } }));
+  const mailbox = await mailboxOf(api, what);
+  if (mailbox) return given(api.GET("/api/v1/mailboxes/{mailboxId}/why", { params: { path: { mailboxId: mailbox.id } } }));
+  if (!what.includes("@") && !isId(what)) throw new AgentError("not_found", `There is no lead, mailbox or campaign "${what}".`);
+  const leadId = isId(what) ? what : (await leadNamed(api, what)).id;
+  return given(api.GET("/api/v1/leads/{leadId}/why", { params: { path: { leadId } } }));
 }
 
 async function runs(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions & { automation?: string; limit: string }>();
   const limit = limitOf(options.limit);
-  if (options.automation !== undefined && !(options.automation in JOBS))
-    throw new AgentError("invalid_input", `There is no automation ${options.automation}; there are ${Object.keys(JOBS).join(", ")}.`);
-  const found = await withSession(options, ({ agent }) => latestRuns(agent.db, options.automation ?? null, limit));
+  const of = options.automation === undefined ? {} : { automation: options.automation };
+  const found = await withApi(options, (api) =>
+    upTo(limit, (page) => given(api.GET("/api/v1/automation-runs", { params: { query: { ...of, ...page } } }))),
+  );
   print(found, options.json, writeRuns);
 }
 
-function writeRuns(found: readonly AutomationRun[]): string {
-  const counts = (run: AutomationRun) =>
+function writeRuns(found: readonly Run[]): string {
+  const counts = (run: Run) =>
     Object.entries(run.counts)
       .filter(([, value]) => value !== 0)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ");
-  const rows = found.map((run) => [run.startedAt.toISOString(), run.automation, run.trigger, run.outcome, run.errorMessage ?? counts(run)]);
+  const rows = found.map((run) => [
+    run.startedAt,
+    run.automation,
+    run.trigger,
+    run.outcome,
+    run.errorMessage ?? run.errorCode ?? counts(run),
+  ]);
   return table(["Started", "Automation", "By", "Outcome", "Counts"], rows);
 }
 
 async function sendDueSteps(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions & { dryRun?: boolean }>();
   if (options.dryRun) {
-    print(await withSession(options, ({ agent, workspaceId }) => dryRunDueSteps(agent, workspaceId)), options.json, writeDryRun);
-    return;
+    const dry = await withApi(options, (api) => given(api.GET("/api/v1/automations/send-due-steps/dry-run")));
+    return print(dry, options.json, writeDryRun);
   }
-  const counts = await withSession(options, ({ agent }) => sendNow(agent));
-  print(counts, options.json, (all) => all.map(writeCounts).join("\n") || "Nothing is due.");
-}
-
-async function sendNow(agent: Session["agent"]): Promise<Counts[]> {
-  const counts: Counts[] = [];
-  for (const mailbox of await mailboxesWithDueWork(agent.db, agent.clock.now()))
-    counts.push(await runJob(agent, "send-batch", mailbox, "person"));
-  return counts;
+  if (isRemote(options)) {
+    const asked = await withApi(options, (api) => given(api.POST("/api/v1/messages/send-due", { body: {} })));
+    return print(asked, options.json, ({ mailboxes }) =>
+      mailboxes === 0 ? "Nothing is due." : `${mailboxes} ${mailboxes === 1 ? "mailbox sends" : "mailboxes send"} now.`,
+    );
+  }
+  const { sendHere } = await import("./run-here.ts");
+  print(await sendHere(options), options.json, (all) => all.map(writeCounts).join("\n") || "Nothing is due.");
 }
 
 function writeCounts(counts: Counts): string {
@@ -154,7 +141,7 @@ function writeCounts(counts: Counts): string {
     .join(", ");
 }
 
-function writeDryRun({ mailboxes }: DryRun): string {
+function writeDryRun({ mailboxes }: Schemas["DryRun"]): string {
   if (mailboxes.length === 0) return "No mailbox yet: `mailbox add ADDRESS` adds one.";
   return mailboxes
     .flatMap(({ mailbox, sends, waits, usedToday, capToday }) => [
@@ -167,9 +154,13 @@ function writeDryRun({ mailboxes }: DryRun): string {
 
 async function syncInbox(address: string, _options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
-  const counts = await withSession(options, async (session) => {
-    const { workspaceId, id } = await mailboxNamed(session.agent, session.workspaceId, address);
-    return runJob(session.agent, "sync-inbox", { workspaceId, mailboxId: id }, "person");
-  });
-  print(counts, options.json, writeCounts);
+  if (isRemote(options)) {
+    const asked = await withApi(options, async (api) => {
+      const params = { path: { mailboxId: (await mailboxNamed(api, address)).id } };
+      return given(api.POST("/api/v1/mailboxes/{mailboxId}/sync", { params, body: {} }));
+    });
+    return print(asked, options.json, () => `${address} is read now.`);
+  }
+  const { readHere } = await import("./run-here.ts");
+  print(await readHere(options, address), options.json, writeCounts);
 }

@@ -1,11 +1,13 @@
 // leads list: who is there, and whether they may be written to.
 import type { Command } from "commander";
-import { AgentError } from "../../core/errors.ts";
-import { listIdByName } from "../../store/campaign.ts";
-import { countLeads } from "../../store/lead.ts";
-import { type ListedLead, newestLeads } from "../../store/lead-search.ts";
+import type { components } from "../../client/api-types.ts";
+import { type ApiClient, given, upTo } from "../../client/client.ts";
+import { withApi } from "./api.ts";
+import { listNamed } from "./named.ts";
+import { type GlobalOptions, limitOf } from "./options.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+type ListedLead = components["schemas"]["ListedLead"];
 
 interface ListOptions extends GlobalOptions {
   readonly search?: string;
@@ -29,24 +31,17 @@ export function addListCommand(leads: Command): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       const limit = limitOf(options.limit);
-      print(await withSession(options, (session) => listing(session, options, limit)), options.json, writeListing);
+      print(await withApi(options, (api) => listing(api, options, limit)), options.json, writeListing);
     });
 }
 
-/** @throws AgentError invalid_input */
-export function limitOf(written: string): number {
-  const limit = Number(written);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100_000) return limit;
-  throw new AgentError("invalid_input", "--limit must be a whole number from 1 to 100000.");
-}
-
-async function listing({ agent: { db }, workspaceId }: Session, { list, search }: ListOptions, limit: number): Promise<Listing> {
-  const listId = list === undefined ? null : await listIdByName(db, workspaceId, list);
-  if (list !== undefined && listId === null) throw new AgentError("not_found", `There is no list "${list}".`);
-  const filter = { search: search?.trim() || undefined, list: listId ?? undefined };
+async function listing(api: ApiClient, { list, search }: ListOptions, limit: number): Promise<Listing> {
+  const ofList = list === undefined ? {} : { list: (await listNamed(api, list)).id };
+  const words = search?.trim();
+  const filter = { ...ofList, ...(words ? { search: words } : {}) };
   return {
-    leads: (await newestLeads(db, workspaceId, filter, { cursor: null, limit })).items,
-    total: await countLeads(db, workspaceId, listId),
+    leads: await upTo(limit, (page) => given(api.GET("/api/v1/leads", { params: { query: { ...filter, ...page } } }))),
+    total: (await given(api.GET("/api/v1/leads/count", { params: { query: ofList } }))).leads,
   };
 }
 
@@ -58,7 +53,7 @@ function writeListing({ leads, total }: Listing): string {
     lead.company,
     lead.status,
     standing(lead),
-    lead.createdAt.toISOString().slice(0, 10),
+    lead.createdAt.slice(0, 10),
   ]);
   return `${table(["Address", "Name", "Company", "Status", "May be written to", "Since"], rows)}\n${leads.length} of ${total} leads.`;
 }

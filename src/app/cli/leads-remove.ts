@@ -1,13 +1,21 @@
 // leads remove: takes people out of every campaign, one by one or by a file of addresses.
 import { createReadStream } from "node:fs";
 import type { Command } from "commander";
-import { readCsv } from "../../automations/read-csv.ts";
-import { type RemovedLead, removeLead } from "../../automations/remove-lead.ts";
+import { type ApiClient, given } from "../../client/client.ts";
 import { parseEmailAddress } from "../../core/email-address.ts";
 import { AgentError } from "../../core/errors.ts";
+import { withApi } from "./api.ts";
 import { readableSize } from "./input-file.ts";
+import { leadOf } from "./named.ts";
+import type { GlobalOptions } from "./options.ts";
 import { counted, print } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+interface RemovedLead {
+  readonly email: string;
+  /** Enrollments that ended. */
+  readonly stopped: number;
+  readonly cancelled: number;
+}
 
 interface Removal {
   readonly removed: readonly RemovedLead[];
@@ -24,7 +32,7 @@ export function addRemoveCommand(leads: Command): void {
       const options = command.optsWithGlobals<GlobalOptions & { file?: string }>();
       const named = [...addresses, ...(options.file === undefined ? [] : await addressesIn(options.file))];
       if (named.length === 0) throw new AgentError("invalid_input", "Name the leads to remove by their addresses, or with --file.");
-      const removal = await withSession(options, (session) => removeAll(session, named));
+      const removal = await withApi(options, (api) => removeAll(api, named));
       if (removal.removed.length === 0) throw new AgentError("not_found", `None of them is a lead: ${shortened(removal.unknown)}.`);
       print(removal, options.json, writeRemoval);
       if (removal.unknown.length > 0) process.exitCode = 2;
@@ -34,6 +42,7 @@ export function addRemoveCommand(leads: Command): void {
 /** The first address of every row; a row without one, such as a header, is passed over. */
 async function addressesIn(file: string): Promise<string[]> {
   if (file !== "-") readableSize(file);
+  const { readCsv } = await import("../../automations/read-csv.ts");
   const found: string[] = [];
   for await (const { records } of readCsv(file === "-" ? process.stdin : createReadStream(file))) {
     for (const { cells } of records) {
@@ -45,17 +54,18 @@ async function addressesIn(file: string): Promise<string[]> {
   return found;
 }
 
-/** One transaction a lead: what was removed stays removed, though a later one fails. */
-async function removeAll({ agent, workspaceId }: Session, addresses: readonly string[]): Promise<Removal> {
+/** One request a lead: what was removed stays removed, though a later one fails. */
+async function removeAll(api: ApiClient, addresses: readonly string[]): Promise<Removal> {
   const removed: RemovedLead[] = [];
   const unknown: string[] = [];
   for (const address of new Set(addresses)) {
-    try {
-      removed.push(await removeLead(agent, { workspaceId, address }));
-    } catch (error) {
-      if (!(error instanceof AgentError) || error.code !== "not_found") throw error;
+    const lead = await leadOf(api, address);
+    if (!lead) {
       unknown.push(address);
+      continue;
     }
+    const params = { path: { leadId: lead.id } };
+    removed.push({ email: lead.email, ...(await given(api.POST("/api/v1/leads/{leadId}/remove", { params, body: {} }))) });
   }
   return { removed, unknown };
 }

@@ -1,8 +1,10 @@
 // mailbox pause|resume: a person takes a mailbox out for a while.
 import type { Command } from "commander";
-import { mailboxNamed, pauseByPerson, resumeByPerson } from "../../automations/pause-mailbox.ts";
+import { given } from "../../client/client.ts";
+import { withApi } from "./api.ts";
+import { mailboxNamed } from "./named.ts";
+import type { GlobalOptions } from "./options.ts";
 import { print } from "./output.ts";
-import { type GlobalOptions, withSession } from "./session.ts";
 
 export function addPauseCommands(mailbox: Command): void {
   mailbox
@@ -11,9 +13,13 @@ export function addPauseCommands(mailbox: Command): void {
     .option("--reason <text>", "why, for whoever looks later", "by a person")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { reason: string }>();
-      const paused = await withSession(options, async ({ agent, workspaceId }) =>
-        pauseByPerson(agent, await mailboxNamed(agent, workspaceId, address), options.reason),
-      );
+      const paused = await withApi(options, async (api) => {
+        const { id, pause } = await mailboxNamed(api, address);
+        await given(
+          api.POST("/api/v1/mailboxes/{mailboxId}/pause", { params: { path: { mailboxId: id } }, body: { reason: options.reason } }),
+        );
+        return pause?.reason !== "person";
+      });
       print({ mailbox: address, state: "paused", changed: paused }, options.json, () => `${address} ${paused ? "is" : "was"} paused.`);
     });
   mailbox
@@ -22,9 +28,12 @@ export function addPauseCommands(mailbox: Command): void {
     .option("--force", "without asking them")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { force?: boolean }>();
-      const resumed = await withSession(options, async ({ agent, workspaceId }) =>
-        resumeByPerson(agent, await mailboxNamed(agent, workspaceId, address), { force: options.force ?? false }),
-      );
+      const resumed = await withApi(options, async (api) => {
+        const { id, state } = await mailboxNamed(api, address);
+        const params = { path: { mailboxId: id } };
+        await given(api.POST("/api/v1/mailboxes/{mailboxId}/resume", { params, body: { force: options.force ?? false } }));
+        return state !== "active";
+      });
       print({ mailbox: address, state: "active", changed: resumed }, options.json, () => `${address} ${resumed ? "is" : "was"} active.`);
     });
 }

@@ -1,21 +1,29 @@
 // mailbox add|test|list: the accounts that send and are read.
-import { password as askPassword, isCancel } from "@clack/prompts";
 import { type Command, Option } from "commander";
 import { DateTime } from "luxon";
-import { type AddedMailbox, addMailbox, type MailboxRequest } from "../../automations/add-mailbox.ts";
-import { beginByWeb } from "../../automations/connect-by-web.ts";
 import type { ConnectRequest } from "../../automations/connect-mailbox.ts";
-import { mailboxNamed } from "../../automations/pause-mailbox.ts";
-import { type MailboxTests, testMailbox } from "../../automations/test-mailbox.ts";
-import { parseEmailAddress } from "../../core/email-address.ts";
+import type { components, paths } from "../../client/api-types.ts";
+import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import type { OAuthProvider } from "../../core/oauth-provider.ts";
-import { listMailboxes, mailboxByAddress } from "../../store/mailbox.ts";
-import { connectByLoopback } from "./mailbox-connect.ts";
+import { withApi } from "./api.ts";
 import { addPauseCommands } from "./mailbox-pause.ts";
+import { addReconcileCommand } from "./mailbox-reconcile.ts";
+import { mailboxNamed, mailboxOf } from "./named.ts";
+import { type GlobalOptions, refuseRemote } from "./options.ts";
 import { print, table } from "./output.ts";
-import { type GlobalOptions, type Session, withSession } from "./session.ts";
+
+type Mailbox = components["schemas"]["Mailbox"];
+type MailboxTests = components["schemas"]["MailboxTests"];
+type MailboxRequest = paths["/api/v1/mailboxes"]["post"]["requestBody"]["content"]["application/json"];
+
+interface AddedMailbox {
+  readonly mailboxId: string;
+  readonly created: boolean;
+  /** Null: not tested. */
+  readonly tests: MailboxTests | null;
+}
 
 interface AddOptions extends GlobalOptions {
   readonly provider?: "gmail" | "microsoft365" | "hostinger" | "custom";
@@ -26,10 +34,13 @@ interface AddOptions extends GlobalOptions {
   readonly passwordEnv?: string;
   readonly cap?: string;
   readonly gap?: string;
+  readonly domainCap?: string;
+  readonly domainHourlyCap?: string;
   readonly rampUp?: string;
   readonly timeZone?: string;
   readonly replyMailbox?: string;
   readonly folder?: readonly string[];
+  readonly sentCopies?: "auto" | "provider" | "agent" | "nobody";
   readonly skipTest?: boolean;
   readonly login?: boolean;
   readonly oauth?: OAuthProvider;
@@ -62,28 +73,40 @@ export function addMailboxCommands(program: Command): void {
     .option("--callback-port <port>", "where on this machine the browser comes back to; 0 is any", "0")
     .option("--cap <mails>", "mails a day")
     .option("--gap <seconds>", "least time between two mails")
+    .option("--domain-cap <mails>", "mails a day to one mail domain; 0: no limit")
+    .option("--domain-hourly-cap <mails>", "the same by the hour")
     .option("--ramp-up <from:start:step>", "from that day on start mails a day, and step more each day: 2026-03-02:5:2")
     .option("--time-zone <zone>", "whose midnight starts its day")
     .option("--reply-mailbox <address>", "where the answers to a relay arrive")
     .option("--folder <path...>", "also read these folders")
+    .addOption(
+      new Option("--sent-copies <who>", "who puts copies of sent mails into its Sent folder").choices([
+        "auto",
+        "provider",
+        "agent",
+        "nobody",
+      ]),
+    )
     .option("--skip-test", "store it untested: campaigns wait until `mailbox test` has passed")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
       if (options.oauth && options.web) return printLink(address, options, options.oauth);
-      const added = await withSession(options, (session) =>
-        options.oauth ? connect(session, address, options, options.oauth) : addWithPassword(session, address, options),
-      );
+      const added = await (options.oauth
+        ? connect(address, options, options.oauth)
+        : withApi(options, (api) => add(api, address, options)));
       print(added, options.json, writeAdded(address));
     });
   addPauseCommands(mailbox);
+  addReconcileCommand(mailbox);
   mailbox
     .command("test <address>")
     .description("logs in to both servers; a success ends a pause that a failed login caused")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const tests = await withSession(options, async ({ agent, workspaceId }) =>
-        testMailbox(agent, await mailboxNamed(agent, workspaceId, address)),
-      );
+      const tests = await withApi(options, async (api) => {
+        const params = { path: { mailboxId: (await mailboxNamed(api, address)).id } };
+        return given(api.POST("/api/v1/mailboxes/{mailboxId}/test", { params }));
+      });
       print(tests, options.json, writeTests);
       if (!tests.smtp.ok || tests.imap?.ok === false) process.exitCode = 4;
     });
@@ -92,60 +115,89 @@ export function addMailboxCommands(program: Command): void {
     .description("every mailbox, its limits and its health")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const mailboxes = await withSession(options, async ({ agent, workspaceId }) =>
-        (await listMailboxes(agent.db, workspaceId)).map(
-          ({ email, provider, limits, state, pauseReason, pauseDetail, smtpTestedAt, imapTestedAt, smtp, imap }) => ({
-            email,
-            provider,
-            login: smtp.login.kind,
-            dailyCap: limits.dailyCap,
-            minGapSeconds: limits.minGapSeconds,
-            reads: imap !== null,
-            state,
-            pauseReason,
-            pauseDetail,
-            smtpTestedAt,
-            imapTestedAt,
-          }),
-        ),
+      const mailboxes = await withApi(options, async (api) =>
+        (await upTo(MOST, (page) => given(api.GET("/api/v1/mailboxes", { params: { query: page } })))).map(listed),
       );
-      print(mailboxes, options.json, (all) =>
-        all.length === 0
-          ? "No mailbox yet: `mailbox add ADDRESS` adds one."
-          : table(
-              ["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"],
-              all.map((one) => [
-                one.email,
-                one.provider,
-                one.login,
-                one.dailyCap,
-                `${one.minGapSeconds} s`,
-                one.reads ? "yes" : "no",
-                one.state,
-                one.pauseDetail,
-              ]),
-            ),
-      );
+      print(mailboxes, options.json, writeMailboxes);
     });
 }
 
-async function addWithPassword({ agent, workspaceId }: Session, address: string, options: AddOptions): Promise<AddedMailbox> {
-  const known = await mailboxByAddress(agent.db, workspaceId, parseEmailAddress(address)?.identityKey ?? "");
-  const keepsLogin = known?.smtp.login.kind === "oauth" && !options.passwordEnv;
-  const password = options.login === false ? null : keepsLogin ? undefined : await passwordFor(address, options, known !== null);
-  return addMailbox(agent, { workspaceId, ...requestOf(address, options), ...(password === undefined ? {} : { password }) });
+/** More than a team can have. */
+const MOST = 10_000;
+
+function listed(mailbox: Mailbox) {
+  const { email, provider, smtp, dailyCap, minGapSeconds, imap, state, pause, smtpTestedAt, imapTestedAt, sentCopies, domainWarnings } =
+    mailbox;
+  const [pauseReason, pauseDetail] = [pause?.reason ?? null, pause?.detail ?? null];
+  return {
+    email,
+    provider,
+    login: smtp.login,
+    dailyCap,
+    minGapSeconds,
+    reads: imap !== null,
+    state,
+    pauseReason,
+    pauseDetail,
+    smtpTestedAt,
+    imapTestedAt,
+    sentCopies,
+    domainWarnings,
+  };
 }
 
-function connect({ agent, workspaceId }: Session, address: string, options: AddOptions, provider: OAuthProvider): Promise<AddedMailbox> {
+function writeMailboxes(all: readonly ReturnType<typeof listed>[]): string {
+  if (all.length === 0) return "No mailbox yet: `mailbox add ADDRESS` adds one.";
+  const written = table(
+    ["Mailbox", "Provider", "Login", "A day", "Gap", "Reads", "State", "Why"],
+    all.map((one) => [
+      one.email,
+      one.provider,
+      one.login,
+      one.dailyCap,
+      `${one.minGapSeconds} s`,
+      one.reads ? "yes" : "no",
+      one.state,
+      one.pauseDetail,
+    ]),
+  );
+  return [written, ...new Set(all.flatMap(({ domainWarnings }) => domainWarnings))].join("\n");
+}
+
+/** The same address again changes what is given, and nothing else. */
+async function add(api: ApiClient, address: string, options: AddOptions): Promise<AddedMailbox> {
+  const known = await mailboxOf(api, address);
+  const keepsLogin = known?.smtp.login === "oauth" && !options.passwordEnv;
+  const password = options.login === false ? null : keepsLogin ? undefined : await passwordFor(address, options, known !== null);
+  const replyMailboxId = options.replyMailbox === undefined ? undefined : (await mailboxNamed(api, options.replyMailbox)).id;
+  const changes = {
+    ...requestOf(options),
+    ...(password === undefined ? {} : { password }),
+    ...(replyMailboxId === undefined ? {} : { replyMailboxId }),
+  };
+  const saved = known
+    ? await given(api.PATCH("/api/v1/mailboxes/{mailboxId}", { params: { path: { mailboxId: known.id } }, body: changes }))
+    : await given(api.POST("/api/v1/mailboxes", { body: { email: address, ...changes } }));
+  return { mailboxId: saved.mailbox.id, created: known === null, tests: saved.tests };
+}
+
+/** The browser comes back to this machine. */
+async function connect(address: string, options: AddOptions, provider: OAuthProvider): Promise<AddedMailbox> {
+  refuseRemote(options, "mailbox add --oauth");
   const onLink = (link: string) =>
     void process.stderr.write(
       `Open this link in a browser on this machine, sign in as ${options.account ?? address}, and agree:\n\n${link}\n\nWaiting …\n`,
     );
   const port = wholeNumber("--callback-port", options.callbackPort);
-  return connectByLoopback(agent, { workspaceId, provider, mailbox: connectRequestOf(address, options) }, { port, onLink });
+  const [{ withSession }, { connectByLoopback }] = await Promise.all([import("./session.ts"), import("./mailbox-connect.ts")]);
+  return withSession(options, ({ agent, workspaceId }) =>
+    connectByLoopback(agent, { workspaceId, provider, mailbox: connectRequestOf(address, options) }, { port, onLink }),
+  );
 }
 
 async function printLink(address: string, options: AddOptions, provider: OAuthProvider): Promise<void> {
+  refuseRemote(options, "mailbox add --oauth");
+  const [{ withSession }, { beginByWeb }] = await Promise.all([import("./session.ts"), import("../../automations/connect-by-web.ts")]);
   const link = await withSession(options, ({ agent, workspaceId }) =>
     beginByWeb(agent, workspaceId, provider, connectRequestOf(address, options)),
   );
@@ -153,7 +205,8 @@ async function printLink(address: string, options: AddOptions, provider: OAuthPr
 }
 
 function connectRequestOf(address: string, options: AddOptions): ConnectRequest {
-  return { ...requestOf(address, options), ...(options.account ? { account: options.account } : {}) };
+  const { replyMailbox, account } = options;
+  return { email: address, ...requestOf(options), ...(replyMailbox ? { replyMailbox } : {}), ...(account ? { account } : {}) };
 }
 
 /** Undefined: the one that is stored stays. */
@@ -168,16 +221,16 @@ async function passwordFor(address: string, options: AddOptions, isKnown: boolea
     throw new AgentError("invalid_input", "Nobody can be asked for the password here; use --password-env VARIABLE.");
   }
   if (options.provider && options.provider !== "custom") process.stderr.write(`${MAILBOX_PRESETS[options.provider].hint}\n`);
+  const { password: askPassword, isCancel } = await import("@clack/prompts");
   const typed = await askPassword({ message: `Password of ${address}${isKnown ? " (empty: as before)" : ""}` });
   if (isKnown && !typed) return undefined;
   if (isCancel(typed) || !typed) throw new AgentError("invalid_input", "No password was given.");
   return typed;
 }
 
-function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "password"> {
+function requestOf(options: AddOptions): Omit<MailboxRequest, "email" | "password" | "imapPassword" | "replyMailboxId"> {
   const rampUp = options.rampUp === undefined ? null : rampUpOf(options.rampUp);
   return {
-    email: address,
     ...(options.provider ? { provider: options.provider } : {}),
     ...(options.fromName ? { fromName: options.fromName } : {}),
     ...(options.smtp ? { smtp: serverOf(options.smtp) } : {}),
@@ -185,9 +238,11 @@ function requestOf(address: string, options: AddOptions): Omit<MailboxRequest, "
     ...(options.username ? { username: options.username } : {}),
     ...(options.cap === undefined ? {} : { dailyCap: wholeNumber("--cap", options.cap) }),
     ...(options.gap === undefined ? {} : { minGapSeconds: wholeNumber("--gap", options.gap) }),
+    ...(options.domainCap === undefined ? {} : { domainDailyCap: wholeNumber("--domain-cap", options.domainCap) }),
+    ...(options.domainHourlyCap === undefined ? {} : { domainHourlyCap: wholeNumber("--domain-hourly-cap", options.domainHourlyCap) }),
     ...(options.timeZone ? { timeZone: options.timeZone } : {}),
-    ...(options.replyMailbox ? { replyMailbox: options.replyMailbox } : {}),
     ...(options.folder ? { extraFolders: [...options.folder] } : {}),
+    ...(options.sentCopies ? { sentCopies: options.sentCopies } : {}),
     ...(options.skipTest ? { skipTest: true } : {}),
     ...(rampUp ? { rampUp } : {}),
   };
@@ -208,7 +263,11 @@ function serverOf(written: string): NonNullable<MailboxRequest["smtp"]> {
   const [, host, port, security] = /^(\[[^\]]+\]|[^:]+):(\d+)(?::(tls|starttls|none))?$/.exec(written) ?? [];
   if (!host || !port || Number(port) < 1 || Number(port) > 65_535)
     throw new AgentError("invalid_input", `${written} must be written HOST:PORT, or HOST:PORT:SECURITY with tls, starttls or none.`);
-  return { host: host.replace(/^\[|\]$/g, ""), port, ...(security ? { security: security as "tls" | "starttls" | "none" } : {}) };
+  return {
+    host: host.replace(/^\[|\]$/g, ""),
+    port: Number(port),
+    ...(security ? { security: security as "tls" | "starttls" | "none" } : {}),
+  };
 }
 
 function writeAdded(address: string): (added: AddedMailbox) => string {

@@ -4,4 +4,5 @@ import { fileURLToPath } from "node:url";
 
 // Beside the installed packages, where nobody else writes; where we may not either, everything runs without it.
 enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/marketing-agent", import.meta.url)));
-await import("./program.ts");
+const { run } = await import("./program.ts");
+await run();

@@ -3,15 +3,16 @@
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { addMailbox } from "../../automations/add-mailbox.ts";
-import { startCampaign } from "../../automations/start-and-finish-campaigns.ts";
 import type { MailWorld } from "../../sandbox/mail-world.ts";
 import { startMailWorld } from "../../sandbox/mail-world.ts";
 import { scaledClock } from "../../sandbox/scaled-clock.ts";
 import { makeSandboxDirectory, removeAbandonedSandboxes } from "../sandbox-directory.ts";
 import { announceSandbox } from "../sandbox-time.ts";
-import { applyFile, campaignNamed } from "./campaign.ts";
+import { applyFile, startNamed } from "./campaign.ts";
 import type { Closing } from "./closing.ts";
-import { type GlobalOptions, openSession, type Session, settingsFor } from "./session.ts";
+import { localApi } from "./local-api.ts";
+import type { GlobalOptions } from "./options.ts";
+import { openSession, type Session, settingsFor } from "./session.ts";
 
 const CAMPAIGN_FILE = fileURLToPath(new URL("../../../examples/first-campaign/campaign.yaml", import.meta.url));
 const CAMPAIGN = "Repair log for bakeries";
@@ -74,8 +75,8 @@ async function begin(session: Session, world: MailWorld, startTime: () => void):
       timeZone: "Europe/Berlin",
     });
   }
-  await applyFile(session, CAMPAIGN_FILE, false);
-  const { ref } = await campaignNamed(session, CAMPAIGN);
+  const api = localApi(session);
+  await applyFile(api, CAMPAIGN_FILE, { bar: false });
   startTime();
-  await startCampaign(agent, ref);
+  await startNamed(api, CAMPAIGN);
 }

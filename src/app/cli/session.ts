@@ -15,13 +15,7 @@ import { createLog } from "../log.ts";
 import { sandboxOn } from "../sandbox-time.ts";
 import { type Wired, wallClock, wire } from "../wire.ts";
 import { type Closing, closing } from "./closing.ts";
-
-export interface GlobalOptions {
-  readonly config?: string;
-  readonly dataDir?: string;
-  readonly workspace?: string;
-  readonly json?: boolean;
-}
+import type { GlobalOptions } from "./options.ts";
 
 export interface Session {
   readonly wired: Wired;
@@ -68,7 +62,7 @@ export async function openSession(
 async function open(settings: Settings, { join, mustExist, clock, closers }: Required<OpenOptions>): Promise<Session> {
   const log = createLog(settings.log);
   const dataDir = resolve(settings.data_dir);
-  const opening = settings.database_url ? null : openPostgres({ dataDir, log, join, onExit: () => process.kill(process.pid, "SIGTERM") });
+  const opening = settings.database_url ? null : openPostgres({ dataDir, log, join });
   closers.add(async () => (await opening?.catch(() => null))?.stop());
   const connectionString = settings.database_url ?? (await opening)?.connectionString ?? "";
   const wired = wire({ settings, connectionString, dataDir, clock, log });

@@ -1,11 +1,21 @@
 // leads suppress|unsuppress, suppressions list: who must not be written to, said by a person and taken back by one.
 import type { Command } from "commander";
-import { liftSuppression, readTarget, type SuppressedByPerson, suppressByPerson } from "../../automations/suppress-by-person.ts";
+import type { components } from "../../client/api-types.ts";
+import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
-import { listSuppressions, type Suppression } from "../../store/suppression.ts";
-import { limitOf } from "./leads-list.ts";
+import { readTarget } from "../../core/suppression-target.ts";
+import { withApi } from "./api.ts";
+import { type GlobalOptions, limitOf } from "./options.ts";
 import { counted, print, table } from "./output.ts";
-import { type GlobalOptions, withSession } from "./session.ts";
+
+type Suppression = components["schemas"]["Suppression"];
+
+interface Suppressed extends Pick<Suppression, "kind" | "key"> {
+  /** False when it stood already. */
+  readonly added: boolean;
+  readonly stopped: number;
+  readonly cancelled: number;
+}
 
 export function addSuppressionCommands(program: Command): void {
   const leads = program.commands.find((command) => command.name() === "leads") ?? program.command("leads");
@@ -15,10 +25,10 @@ export function addSuppressionCommands(program: Command): void {
     .option("--reason <text>", "why, for whoever looks later")
     .action(async (targets: string[], _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { reason?: string }>();
-      const read = targets.map(readTarget);
-      const done = await withSession(options, async ({ agent, workspaceId }) => {
-        const results: SuppressedByPerson[] = [];
-        for (const target of read) results.push(await suppressByPerson(agent, { workspaceId, target, note: options.reason ?? null }));
+      targets.forEach(readTarget);
+      const done = await withApi(options, async (api) => {
+        const results: Suppressed[] = [];
+        for (const target of targets) results.push(await suppress(api, target, options.reason));
         return results;
       });
       print(done, options.json, (all) => all.map(writeSuppressed).join("\n"));
@@ -31,9 +41,7 @@ export function addSuppressionCommands(program: Command): void {
     .action(async (written: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { force?: boolean; evidence?: string }>();
       const evidence = evidenceOf(options);
-      const lifted = await withSession(options, ({ agent, workspaceId }) =>
-        liftSuppression(agent, { workspaceId, target: readTarget(written), evidence }),
-      );
+      const lifted = await withApi(options, (api) => lift(api, written, evidence));
       print(lifted, options.json, ({ reason }) => `${written.trim()} may be written to again (it was suppressed: ${reason}).`);
     });
   program
@@ -45,11 +53,29 @@ export function addSuppressionCommands(program: Command): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { limit: string }>();
       const limit = limitOf(options.limit);
-      const found = await withSession(options, ({ agent, workspaceId }) =>
-        listSuppressions(agent.db, workspaceId, { reason: null, kind: null, search: null }, { cursor: null, limit }),
+      const found = await withApi(options, (api) =>
+        upTo(limit, (page) => given(api.GET("/api/v1/suppressions", { params: { query: page } }))),
       );
-      print(found.items, options.json, writeSuppressions);
+      print(found, options.json, writeSuppressions);
     });
+}
+
+async function suppress(api: ApiClient, target: string, note: string | undefined): Promise<Suppressed> {
+  const body = { target, ...(note === undefined ? {} : { note }) };
+  const { suppression, ...done } = await given(api.POST("/api/v1/suppressions", { body }));
+  return { kind: suppression.kind, key: suppression.key, ...done };
+}
+
+/** Of the whole workspace. @throws AgentError not_found, or suppression_protected without evidence */
+async function lift(api: ApiClient, written: string, evidence: string | null): Promise<Suppression> {
+  const { kind, key } = readTarget(written);
+  const found = await upTo(10_000, (page) => given(api.GET("/api/v1/suppressions", { params: { query: { kind, search: key, ...page } } })));
+  const suppression = found.find((one) => one.key === key && one.campaignId === null);
+  if (!suppression) throw new AgentError("not_found", `${written.trim()} is not suppressed.`);
+  const params = { path: { suppressionId: suppression.id } };
+  if (evidence === null) await given(api.DELETE("/api/v1/suppressions/{suppressionId}", { params }));
+  else await given(api.POST("/api/v1/suppressions/{suppressionId}/lift", { params, body: { force: true, evidence } }));
+  return suppression;
 }
 
 function evidenceOf({ force, evidence }: { force?: boolean; evidence?: string }): string | null {
@@ -58,7 +84,7 @@ function evidenceOf({ force, evidence }: { force?: boolean; evidence?: string })
   return force && given ? given : null;
 }
 
-function writeSuppressed({ kind, key, added, stopped, cancelled }: SuppressedByPerson): string {
+function writeSuppressed({ kind, key, added, stopped, cancelled }: Suppressed): string {
   const who = kind === "domain" ? `Everybody @${key}` : key;
   return `${who} ${added ? "is suppressed" : "was suppressed before"}: ${counted(stopped, "sequence")} ended, ${counted(cancelled, "mail")} cancelled.`;
 }
@@ -69,7 +95,7 @@ function writeSuppressions(found: readonly Suppression[]): string {
     kind === "domain" ? `@${key}` : key,
     reason,
     campaignId === null ? "everything" : "one campaign",
-    createdAt.toISOString().slice(0, 10),
+    createdAt.slice(0, 10),
     noteOf(evidence),
   ]);
   return table(["Who", "Reason", "For", "Since", "Note"], rows);

@@ -16,8 +16,8 @@ import { membershipsOf } from "../../store/member.ts";
 import { accountById, renameAccount } from "../../store/user-account.ts";
 import { refuseForeignSites, sessionToken } from "../caller.ts";
 import { clientOf, forgetSession, keepSession } from "../session-cookie.ts";
+import { API_PREFIX } from "./answer.ts";
 import { idOf, instant, words } from "./contract.ts";
-import { API_PREFIX } from "./register.ts";
 
 const email = z.string().min(3).max(320);
 const password = z.string().min(1).max(LONGEST_PASSWORD);

@@ -9,9 +9,11 @@ import type { Clock } from "../../core/instant.ts";
 import type { Caller } from "../caller.ts";
 import { problemOf, sendProblem } from "../problem.ts";
 import { registerAccount } from "./account.ts";
+import { API_PREFIX } from "./answer.ts";
+import { closeEvents } from "./events.ts";
 import { fileOperations } from "./files.ts";
 import { OPERATIONS } from "./operations.ts";
-import { API_PREFIX, registerOperations } from "./register.ts";
+import { registerOperations } from "./register.ts";
 import { refuseUnstorable } from "./storable-request.ts";
 
 declare module "fastify" {
@@ -50,7 +52,8 @@ export async function api(app: FastifyInstance, { agent, realTime, workspaceId }
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: "/api/docs", staticCSP: true });
+  await app.register(swaggerUi, { routePrefix: "/api/docs", staticCSP: DOCS_POLICY, uiConfig: DOCS });
+  app.addHook("preClose", async () => closeEvents(agent));
   registerAccount(app, agent, realTime, workspaceId);
   registerOperations(
     app,
@@ -61,6 +64,21 @@ export async function api(app: FastifyInstance, { agent, realTime, workspaceId }
   await app.register((files) => fileOperations(files, agent, realTime, OPERATIONS));
   app.get(`${API_PREFIX}/openapi.json`, { schema: { hide: true } }, () => app.swagger());
 }
+
+/** Everything comes from this server. The plugin's own policy would also have every request upgraded to https, which breaks the page on plain http. */
+const DOCS_POLICY = {
+  "default-src": "'none'",
+  "script-src": "'self'",
+  "style-src": ["'self'", "'unsafe-inline'"],
+  "img-src": ["'self'", "data:"],
+  "font-src": "'self'",
+  "connect-src": "'self'",
+  "base-uri": "'none'",
+  "form-action": "'none'",
+  "frame-ancestors": "'none'",
+};
+/** Without the bar that reads documents of other servers, and without asking a stranger whether ours is valid. */
+const DOCS = { layout: "BaseLayout", docExpansion: "none", validatorUrl: null } as const;
 
 const SECURITY = {
   securitySchemes: {

@@ -7,6 +7,7 @@ import { afterCursor, type Page, pageOf } from "../../store/page.ts";
 import { campaignState } from "./campaign-contract.ts";
 import { idOf, instant, pageOfItems, pageRequest, paging } from "./contract.ts";
 import { type Context, operation } from "./operation.ts";
+import { scheduledMail } from "./scheduled-mail.ts";
 import { whyToday } from "./why-today.ts";
 
 const params = z.object({ campaignId: idOf<"campaign">() });
@@ -21,7 +22,7 @@ const scheduleDay = z
     others: count.describe("Of other campaigns on the same mailbox"),
     used: count.describe("Had gone out when the schedule was made"),
     cap: count,
-    limitedBy: z.enum(["cap", "gap", "window"]).nullable().describe("What makes mail wait for a later day"),
+    limitedBy: z.enum(["cap", "quota", "gap", "window"]).nullable().describe("What makes mail wait for a later day"),
   })
   .meta({ id: "ScheduleDay" });
 
@@ -38,20 +39,6 @@ const schedule = z
   })
   .meta({ id: "Schedule" });
 
-const scheduledMail = z
-  .object({
-    at: instant,
-    leadId: idOf<"lead">(),
-    lead: z.string(),
-    mailboxId: idOf<"mailbox">(),
-    mailbox: z.string(),
-    sequence: z.string(),
-    step: z.string(),
-    localTime: z.string().describe("In the zone in which the window is meant for this lead"),
-    zone: z.string(),
-  })
-  .meta({ id: "ScheduledMail" });
-
 const unreachedLead = z
   .object({
     leadId: idOf<"lead">(),
@@ -61,6 +48,9 @@ const unreachedLead = z
     sentence: z.string(),
   })
   .meta({ id: "UnreachedLead" });
+
+/** A page is as dear as the whole, so it may hold more than usual. */
+const wholePaging = { ...paging, limit: z.coerce.number().int().min(1).max(10_000).default(50).describe("How many at most") };
 
 export const campaignScheduleOperations = [
   operation({
@@ -83,7 +73,7 @@ export const campaignScheduleOperations = [
     summary: "Every mail that it will send, the next one first",
     permission: "campaigns:read",
     params,
-    query: z.strictObject(paging),
+    query: z.strictObject(wholePaging),
     result: pageOfItems(scheduledMail),
     handle: async (context, { params, query }) => {
       const { mails } = await scheduleOf(context, params.campaignId);
@@ -97,7 +87,7 @@ export const campaignScheduleOperations = [
     summary: "Leads that get no further mail, and why",
     permission: "campaigns:read",
     params,
-    query: z.strictObject(paging),
+    query: z.strictObject(wholePaging),
     result: pageOfItems(unreachedLead),
     handle: async (context, { params, query }) => {
       const { unreached } = await scheduleOf(context, params.campaignId);

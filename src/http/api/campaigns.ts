@@ -42,10 +42,11 @@ export const campaignOperations = [
       ...paging,
       state: oneOrMore(campaignState).optional(),
       search: words(200).optional().describe("A part of the name or the goal"),
+      name: words(200).optional().describe("The whole name, in whatever case"),
     }),
     result: pageOfItems(campaignSummary),
     handle: async ({ agent, workspaceId }, { query }) => {
-      const filter = { states: query.state ?? null, search: query.search ?? null };
+      const filter = { states: query.state ?? null, search: query.search ?? null, name: query.name ?? null };
       return pageOfCampaigns(agent.db, workspaceId, filter, pageRequest(query));
     },
   }),
@@ -58,8 +59,9 @@ export const campaignOperations = [
     body: campaignFile,
     bodyLimit: FILE_BYTES,
     result: appliedCampaign,
-    handle: async ({ agent, workspaceId, ifMatch }, { body }) => {
-      const request = { workspaceId, file: readCampaignFile(body.file), ifVersion: ifMatch };
+    handle: async ({ agent, workspaceId, caller, ifMatch }, { body }) => {
+      const { leadsInside = null } = body;
+      const request = { workspaceId, file: readCampaignFile(body.file), ifVersion: ifMatch, leadsInside, author: caller.actor };
       const { campaignId: id, ...applied } = await applyCampaign(agent, request);
       const { version } = found(await campaignById(agent.db, workspaceId, id));
       return { id, ...applied, version };
@@ -69,13 +71,13 @@ export const campaignOperations = [
     id: "campaigns.plan",
     method: "POST",
     path: "/campaigns/plan",
-    summary: "What applying a file would change, and for how many leads; changes nothing",
+    summary: "What applying a file would change, and for whom; changes nothing",
     permission: "campaigns:read",
     body: campaignFile,
     bodyLimit: FILE_BYTES,
     result: campaignPlan,
     handle: async ({ agent, workspaceId, ifMatch }, { body }) =>
-      planCampaign(agent, { workspaceId, file: readCampaignFile(body.file), ifVersion: ifMatch }),
+      planCampaign(agent, { workspaceId, file: readCampaignFile(body.file), ifVersion: ifMatch, leadsInside: body.leadsInside ?? null }),
   }),
   operation({
     id: "campaigns.read",
@@ -97,8 +99,8 @@ export const campaignOperations = [
     body: campaignChanges,
     result: campaign,
     handle: async (context, { params, body }) => {
-      const { agent, workspaceId, ifMatch } = context;
-      await changeCampaign(agent, { workspaceId, ...params }, body, ifMatch);
+      const { agent, workspaceId, caller, ifMatch } = context;
+      await changeCampaign(agent, { workspaceId, ...params, author: caller.actor }, body, ifMatch);
       return shown(context, params.campaignId);
     },
   }),
@@ -113,8 +115,8 @@ export const campaignOperations = [
     bodyLimit: 1_600_000,
     result: campaign,
     handle: async (context, { params, body }) => {
-      const { agent, workspaceId, ifMatch } = context;
-      await changeStep(agent, { workspaceId, ...params }, body, ifMatch);
+      const { agent, workspaceId, caller, ifMatch } = context;
+      await changeStep(agent, { workspaceId, ...params, author: caller.actor }, body, ifMatch);
       return shown(context, params.campaignId);
     },
   }),
@@ -122,7 +124,7 @@ export const campaignOperations = [
     id: "campaigns.export",
     method: "GET",
     path: "/campaigns/:campaignId/file",
-    summary: "The campaign as a file, which changes nothing when it is applied",
+    summary: "The campaign as a file, which changes nothing when it is applied; comments of the file that it came from are not kept",
     permission: "campaigns:read",
     params,
     result: z.object({ file: z.string().describe("YAML"), version: z.number().int() }),
@@ -142,8 +144,8 @@ export const campaignOperations = [
     result: campaign,
     status: 201,
     handle: async (context, { params, body }) => {
-      const { agent, workspaceId } = context;
-      const { campaignId } = await duplicateCampaign(agent, { workspaceId, ...params }, body.name);
+      const { agent, workspaceId, caller } = context;
+      const { campaignId } = await duplicateCampaign(agent, { workspaceId, ...params, author: caller.actor }, body.name);
       return shown(context, campaignId);
     },
   }),
@@ -157,7 +159,7 @@ export const campaignOperations = [
     result: readiness,
     handle: async ({ agent, workspaceId }, { params }) => {
       const result = await campaignReadiness(agent, { workspaceId, ...params });
-      return { ready: result.ready, missing: result.ready ? [] : result.missing };
+      return { ready: result.ready, missing: result.ready ? [] : result.missing, warnings: result.warnings };
     },
   }),
   operation({
@@ -229,7 +231,16 @@ type Shown = z.output<typeof campaign>;
 
 function settingsOf({ written }: ExportedCampaign): Shown["settings"] {
   const { sequence: _sequence, sub_sequences: _subs, ...settings } = written;
-  const absent = { goal: null, starts_at: null, ends_at: null, holidays: [], postal_address: null, defaults: {} };
+  const absent = {
+    goal: null,
+    starts_at: null,
+    ends_at: null,
+    holidays: [],
+    postal_address: null,
+    defaults: {},
+    new_leads_per_day: null,
+    company: {},
+  };
   return { ...absent, ...settings } as Shown["settings"];
 }
 

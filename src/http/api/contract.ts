@@ -1,6 +1,7 @@
 // The vocabulary of the contract: instants, ids, pages, problems. What an operation takes and gives is a zod schema; the OpenAPI document,
 // the checks of requests and the generated client all come from it.
 import { z } from "zod";
+import { parseEmailAddress } from "../../core/email-address.ts";
 import type { Id } from "../../core/ids.ts";
 import type { Instant } from "../../core/instant.ts";
 
@@ -24,6 +25,18 @@ export function words(longest: number) {
     .transform((text) => text.trim())
     .refine((text) => text !== "", "must not be empty");
 }
+
+/** An address in any spelling, inside as what it is known by. */
+export const exactAddress = z
+  .string()
+  .max(320)
+  .transform((text, context) => {
+    const key = parseEmailAddress(text)?.identityKey;
+    if (key !== undefined) return key;
+    context.addIssue("must be an email address");
+    return z.NEVER;
+  })
+  .describe("The whole address, in any spelling");
 
 export const paging = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe("How many at most"),

@@ -30,6 +30,7 @@ const fields = {
   reason: z.string().describe("Why it is in this state"),
   sequenceId: idOf<"sequence">(),
   sequence: z.string(),
+  staysInVersion: z.number().int().nullable().describe("The version of the sequence that it stays in; null: it follows the newest one"),
   visit: z.number().int().describe("How often it entered a sequence"),
   nextStepId: idOf<"step">().nullable(),
   nextStep: z.string().nullable().describe("Null when no mail is to come"),

@@ -7,9 +7,9 @@ import type { ImportId, WorkspaceId } from "../../core/ids.ts";
 import type { Queryable } from "../../store/database.ts";
 import { IMPORT_STATES, importById, type LeadImport, listImports, ON_DUPLICATE } from "../../store/lead-import.ts";
 import { idOf, instant, oneOrMore, pageOfItems, pageRequest, paging, words } from "./contract.ts";
-import { csvFile, uploadedFile } from "./files.ts";
 import { listId, tag } from "./lead-contract.ts";
 import { operation } from "./operation.ts";
+import { csvFile, uploadedFile } from "./uploaded-file.ts";
 
 const count = z.number().int();
 const leadImport = z

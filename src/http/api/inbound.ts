@@ -53,7 +53,7 @@ const fields = {
   handledAt: instant.nullable().describe("When a person had dealt with it"),
 };
 
-const inbound = z.object(fields).meta({ id: "InboundMessage" });
+export const inbound = z.object(fields).meta({ id: "InboundMessage" });
 const judgement = z
   .object({
     at: instant,
@@ -75,6 +75,12 @@ const inboundWithJudgements = z
 const inboundWithContent = z
   .object({ ...inboundWithJudgements.shape, content: mailContent.nullable().describe("Null when nothing of it was kept") })
   .meta({ id: "InboundMessageWithContent" });
+
+const judgedInbound = z.object({
+  ...inboundWithJudgements.shape,
+  judged: z.boolean().describe("False: it meant that before"),
+  entered: z.boolean().describe("Whether its lead entered a sub-sequence"),
+});
 
 export const inboundOperations = [
   operation({
@@ -139,11 +145,11 @@ export const inboundOperations = [
     permission: "messages:write",
     params,
     body: z.strictObject({ interestLevel: z.enum(INTEREST_LEVELS), note: words(2_000).nullable().default(null) }),
-    result: inboundWithJudgements,
+    result: judgedInbound,
     handle: async (context, { params, body }) => {
       const reply = { workspaceId: context.workspaceId, ...params };
-      await judgeReply(context.agent, reply, { level: body.interestLevel, note: body.note });
-      return shown(context, params.inboundMessageId);
+      const done = await judgeReply(context.agent, reply, { level: body.interestLevel, note: body.note });
+      return { ...(await shown(context, params.inboundMessageId)), ...done };
     },
   }),
   operation({

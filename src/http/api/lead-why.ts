@@ -8,7 +8,7 @@ import { waiting, whyToday } from "./why-today.ts";
 const campaignId = idOf<"campaign">();
 const leadId = idOf<"lead">();
 
-const sendNow = z
+export const sendNow = z
   .object({
     enrollmentId: idOf<"enrollment">(),
     campaignId,

@@ -15,7 +15,7 @@ import { listsOfLead } from "../../store/lead-list.ts";
 import { countLeadsThatFit, leadsByAddress, newestLeads } from "../../store/lead-search.ts";
 import { listTags, tagsOfLead } from "../../store/lead-tag.ts";
 import { suppressionFor } from "../../store/suppression.ts";
-import { idOf, instant, nothing, pageOfItems, pageRequest, paging } from "./contract.ts";
+import { exactAddress, idOf, instant, nothing, pageOfItems, pageRequest, paging } from "./contract.ts";
 import {
   filterOf,
   inSegment,
@@ -87,10 +87,16 @@ export const leadOperations = [
     path: "/leads",
     summary: "The leads that fit all filters, newest first or by address",
     permission: "leads:read",
-    query: z.strictObject({ ...paging, ...leadFilter, ...inSegment, sort: z.enum(["newest", "email"]).default("newest") }),
+    query: z.strictObject({
+      ...paging,
+      ...leadFilter,
+      ...inSegment,
+      email: exactAddress.optional(),
+      sort: z.enum(["newest", "email"]).default("newest"),
+    }),
     result: pageOfItems(listedLead),
-    handle: async ({ agent, workspaceId }, { query: { sort, limit, cursor, ...asked } }) => {
-      const filter = await filterOf(agent.db, workspaceId, asked);
+    handle: async ({ agent, workspaceId }, { query: { sort, limit, cursor, email, ...asked } }) => {
+      const filter = { ...(await filterOf(agent.db, workspaceId, asked)), identityKey: email };
       const page = pageRequest({ limit, cursor });
       return sort === "email" ? leadsByAddress(agent.db, workspaceId, filter, page) : newestLeads(agent.db, workspaceId, filter, page);
     },

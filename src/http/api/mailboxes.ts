@@ -11,11 +11,22 @@ import { AgentError, ERROR_CODES, type ErrorCode } from "../../core/errors.ts";
 import type { MailboxId } from "../../core/ids.ts";
 import { MAILBOX_PRESETS } from "../../core/mailbox-presets.ts";
 import type { MailServer } from "../../store/mailbox.ts";
-import { idOf, instant, pageOfItems, pageRequest, paging, words } from "./contract.ts";
+import { exactAddress, idOf, instant, pageOfItems, pageRequest, paging, words } from "./contract.ts";
 import { type Context, operation } from "./operation.ts";
 import { whyToday } from "./why-today.ts";
 
-const PAUSES = ["smtp_auth", "imap_auth", "grant_revoked", "oauth_client", "sender_refused", "daily_limit", "tls", "person"] as const;
+const PAUSES = [
+  "smtp_auth",
+  "imap_auth",
+  "grant_revoked",
+  "oauth_client",
+  "sender_refused",
+  "daily_limit",
+  "tls",
+  "unsigned",
+  "domain",
+  "person",
+] as const;
 const security = z.enum(["tls", "starttls", "none"]);
 const state = z.enum(["active", "paused"]);
 const mailboxId = idOf<"mailbox">();
@@ -44,19 +55,29 @@ const mailbox = z
     timeZone: z.string().describe("Whose midnight begins its day"),
     dailyCap: z.number().int(),
     minGapSeconds: z.number().int(),
+    domainDailyCap: z.number().int().nullable().describe("Mails a day to one mail domain; 0: no limit, null: as the server's settings say"),
+    domainHourlyCap: z.number().int().nullable().describe("The same by the hour"),
     rampUp: z
       .object({ from: z.iso.date(), start: z.number().int(), step: z.number().int() })
       .nullable()
       .describe("From that day on `start` mails a day, and `step` more each day, up to the cap"),
+    sentCopies: z
+      .enum(["provider", "agent", "nobody"])
+      .nullable()
+      .describe("Who puts copies of sent mails into its Sent folder; null: as the provider is known to, else as its first mail shows"),
+    domainWarnings: z.array(z.string()).readonly().describe("What DNS lacks of its domain, in plain words"),
     state,
     pause: z
       .object({ reason: z.enum(PAUSES), detail: z.string().nullable(), since: instant })
       .nullable()
-      .describe("Why it rests until a person resumes it"),
+      .describe("Why it rests until a person resumes it, or what keeps its mail from being trusted is mended (unsigned, domain)"),
     backoff: z
       .object({ until: instant, times: z.number().int() })
       .nullable()
       .describe("Its server asked to slow down or did not answer: nothing is sent before `until`"),
+    sentUnknownSince: instant
+      .nullable()
+      .describe("After a restore: it sends nothing until it is known what it has sent since then. Null: it is known"),
     smtpTestedAt: instant.nullable(),
     imapTestedAt: instant.nullable(),
     lastReadAt: instant.nullable().describe("Since when its inbox is known to be read to the end"),
@@ -91,13 +112,13 @@ export const mailboxOperations = [
     path: "/mailboxes",
     summary: "The mailboxes by address, with their limits and health",
     permission: "mailboxes:read",
-    query: z.strictObject({ ...paging, state: state.optional() }),
+    query: z.strictObject({ ...paging, state: state.optional(), email: exactAddress.optional() }),
     result: pageOfItems(mailbox),
     handle: async ({ agent, workspaceId }, { query }) => {
       const { items, nextCursor } = await listMailboxHealth(
         agent,
         workspaceId,
-        { id: null, state: query.state ?? null },
+        { id: null, state: query.state ?? null, identityKey: query.email ?? null },
         pageRequest(query),
       );
       return { items: items.map(shown), nextCursor };
@@ -237,7 +258,7 @@ async function read({ agent, workspaceId }: Context, id: MailboxId) {
 }
 
 function shown(found: MailboxHealth) {
-  const { limits, state: now, pauseReason, pauseDetail, pausedAt, backoffUntil, backoffCount, readToEndAt, ...rest } = found;
+  const { limits, domainCaps, state: now, pauseReason, pauseDetail, pausedAt, backoffUntil, backoffCount, readToEndAt, ...rest } = found;
   return {
     ...rest,
     smtp: withoutSecret(found.smtp),
@@ -245,6 +266,8 @@ function shown(found: MailboxHealth) {
     timeZone: limits.zone,
     dailyCap: limits.dailyCap,
     minGapSeconds: limits.minGapSeconds,
+    domainDailyCap: domainCaps.daily,
+    domainHourlyCap: domainCaps.hourly,
     rampUp: limits.rampUp,
     state: now,
     pause: pauseReason && pausedAt ? { reason: pauseReason, detail: pauseDetail, since: pausedAt } : null,

@@ -6,7 +6,7 @@ import { cancelByPerson, sayWasSent, sendAgainByPerson } from "../../automations
 import { parseEmailAddress } from "../../core/email-address.ts";
 import type { MessageId } from "../../core/ids.ts";
 import { MESSAGE_STATES } from "../../core/words.ts";
-import { listedMessage, messageBytes, pageOfMessages } from "../../store/message-page.ts";
+import { type ListedMessage, listedMessage, messageBytes, pageOfMessages } from "../../store/message-page.ts";
 import { idOf, instant, nothing, oneOrMore, pageOfItems, pageRequest, paging, words } from "./contract.ts";
 import { found } from "./found.ts";
 import { mailContent, readableMail } from "./mail-content.ts";
@@ -26,6 +26,7 @@ const fields = {
   enrollmentId: idOf<"enrollment">().nullable(),
   leadId: idOf<"lead">().nullable(),
   stepId: idOf<"step">().nullable(),
+  sequenceVersion: z.number().int().nullable().describe("The version of the sequence that it was written from; null for what is no step"),
   step: z.string().nullable().describe("The name of its step"),
   visit: z.number().int().nullable(),
   mailboxId: idOf<"mailbox">(),
@@ -42,7 +43,7 @@ const fields = {
   createdAt: instant,
 };
 
-const message = z.object(fields).meta({ id: "Message" });
+export const message = z.object(fields).meta({ id: "Message" });
 const messageWithContent = z
   .object({ ...fields, content: mailContent.nullable().describe("Null before it was written") })
   .meta({ id: "MessageWithContent" });
@@ -92,7 +93,7 @@ export const messageOperations = [
     handle: async ({ agent, workspaceId }, { query }) => {
       const { campaignId = null, leadId = null, mailboxId = null, state: states = null } = query;
       const page = await pageOfMessages(agent.db, workspaceId, { campaignId, leadId, mailboxId, states }, pageRequest(query));
-      return { ...page, items: page.items.map(({ stepLineage, ...one }) => ({ ...one, step: stepLineage })) };
+      return { ...page, items: page.items.map(asListed) };
     },
   }),
   operation({
@@ -184,5 +185,9 @@ export const messageOperations = [
 
 async function shown({ agent, workspaceId }: Context, id: MessageId): Promise<z.output<typeof message>> {
   const { stepLineage, ...one } = found(await listedMessage(agent.db, workspaceId, id));
+  return { ...one, step: stepLineage };
+}
+
+export function asListed({ stepLineage, ...one }: ListedMessage): z.output<typeof message> {
   return { ...one, step: stepLineage };
 }

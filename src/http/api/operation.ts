@@ -18,6 +18,10 @@ export interface Context {
   readonly realNow: Instant;
   /** The version that the caller has read (If-Match), where it says so. */
   readonly ifMatch: string | null;
+  /** What a client that comes back to a stream has seen last. */
+  readonly lastEventId: string | null;
+  /** Whether the caller may still do what it could when it asked. */
+  readonly isWelcome: () => Promise<boolean>;
 }
 
 export interface Operation<
@@ -41,6 +45,8 @@ export interface Operation<
   readonly status?: 200 | 201 | 202;
   /** Its body (of a POST) or its answer (of a GET) is a CSV that flows through: files.ts. */
   readonly file?: true;
+  /** Its answer is server-sent events: event-stream.ts. */
+  readonly stream?: true;
   /** The most bytes that a request may have, where it may have more than usual. */
   readonly bodyLimit?: number;
   /** A write that talks to mail servers, or takes long, makes transactions of its own; asked for twice, it must do no harm. */

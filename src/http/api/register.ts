@@ -4,12 +4,11 @@ import { z } from "zod";
 import type { Agent } from "../../automations/agent.ts";
 import { AgentError } from "../../core/errors.ts";
 import type { Clock } from "../../core/instant.ts";
-import { callerOf } from "../caller.ts";
+import { type Caller, callerOf } from "../caller.ts";
+import { API_PREFIX, answerOf } from "./answer.ts";
 import { problem } from "./contract.ts";
+import { streamTo } from "./event-stream.ts";
 import { type Context, isWrite, type Operation } from "./operation.ts";
-import { runWrite } from "./write.ts";
-
-export const API_PREFIX = "/api/v1";
 
 export function registerOperations(app: FastifyInstance, agent: Agent, realTime: Clock, operations: readonly Operation[]): void {
   for (const operation of operations) {
@@ -41,14 +40,34 @@ function clientKey(request: FastifyRequest): string {
 function contextOf(agent: Agent, realTime: Clock, request: FastifyRequest): Context {
   const { caller } = request;
   const ifMatch = request.headers["if-match"]?.match(/^(?:W\/)?"([^"]{1,100})"$/)?.[1] ?? null;
-  return { agent, workspaceId: caller.workspaceId, caller, now: agent.clock.now(), realNow: realTime.now(), ifMatch };
+  const lastEventId = request.headers["last-event-id"];
+  return {
+    agent,
+    workspaceId: caller.workspaceId,
+    caller,
+    now: agent.clock.now(),
+    realNow: realTime.now(),
+    ifMatch,
+    lastEventId: typeof lastEventId === "string" ? lastEventId : null,
+    isWelcome: () => isStill(agent, caller, request, realTime),
+  };
+}
+
+/** Whether who asked may still do the same: streams outlive sessions, keys, memberships and roles. */
+async function isStill({ db }: Agent, was: Caller, request: FastifyRequest, realTime: Clock): Promise<boolean> {
+  try {
+    const { workspaceId, permissions } = await callerOf(db, request, realTime.now());
+    return workspaceId === was.workspaceId && [...was.permissions].every((permission) => permissions.has(permission));
+  } catch (error) {
+    if (error instanceof AgentError) return false;
+    throw error;
+  }
 }
 
 async function respond(operation: Operation, context: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const input = { params: request.params, query: request.query, body: request.body };
-  if (!isWrite(operation))
-    return send(reply, operation.status ?? 200, z.encode(resultOf(operation), await operation.handle(context, input)));
-  const answer = await runWrite({ operation, context, input, idempotencyKey: idempotencyKeyOf(request) });
+  if (operation.stream) return streamTo(reply, await operation.handle(context, input));
+  const answer = await answerOf(operation, context, input, isWrite(operation) ? idempotencyKeyOf(request) : null);
   if (answer.replayed) reply.header("idempotent-replayed", "true");
   return send(reply, answer.status, answer.body);
 }
@@ -69,14 +88,11 @@ function send(reply: FastifyReply, status: number, body: unknown): FastifyReply 
   return reply.code(status).type("application/json; charset=utf-8").serializer(JSON.stringify).send(body);
 }
 
-function resultOf(operation: Operation): z.ZodType {
-  if (!operation.result) throw new AgentError("internal", `${operation.id} has no result.`);
-  return operation.result;
-}
-
 function schemaOf(operation: Operation): object {
   const { id, summary, params, query, body, result, permission } = operation;
-  const ok = result === undefined ? { 204: z.null().describe("Done") } : { [operation.status ?? 200]: result };
+  const streamed = { description: "Server-sent events", content: { "text/event-stream": { schema: result } } };
+  const ok =
+    result === undefined ? { 204: z.null().describe("Done") } : { [operation.status ?? 200]: operation.stream ? streamed : result };
   const problems = { "4xx": { description: "Refused", content: { "application/problem+json": { schema: problem } } } };
   return {
     operationId: id,

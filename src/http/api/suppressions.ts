@@ -1,7 +1,8 @@
 // Who must not be written to, and why; what a person adds and takes back.
 import { z } from "zod";
-import { liftSuppression, readTarget, suppressByPerson } from "../../automations/suppress-by-person.ts";
+import { liftSuppression, suppressByPerson } from "../../automations/suppress-by-person.ts";
 import { AgentError } from "../../core/errors.ts";
+import { readTarget } from "../../core/suppression-target.ts";
 import { SUPPRESSION_REASONS } from "../../core/words.ts";
 import { listSuppressions, suppressionOfKey } from "../../store/suppression.ts";
 import { idOf, instant, oneOrMore, pageOfItems, pageRequest, paging, words } from "./contract.ts";

@@ -1,4 +1,4 @@
-// The team: the workspace itself, its members and invitations, its API keys, its audit log.
+// The team: its members and invitations, its API keys, its audit log.
 import { z } from "zod";
 import { createApiKey } from "../../access/api-keys.ts";
 import { changeRole, inviteMember, type Manager, removeMember } from "../../access/members.ts";
@@ -7,13 +7,12 @@ import { PERMISSIONS, ROLES } from "../../core/permissions.ts";
 import { listApiKeys, revokeApiKey } from "../../store/api-key.ts";
 import { listAuditEntries } from "../../store/audit.ts";
 import { listMembers, openInvitations, revokeInvitation } from "../../store/member.ts";
-import { changeWorkspace, workspaceById } from "../../store/workspace.ts";
 import { idOf, instant, nothing, pageOfItems, pageRequest, paging, words } from "./contract.ts";
+import { found } from "./found.ts";
 import { type Context, operation } from "./operation.ts";
 
 const role = z.enum(ROLES);
 const scope = z.enum(PERMISSIONS);
-const workspace = z.object({ id: idOf<"workspace">(), name: z.string(), postalAddress: z.string().nullable() }).meta({ id: "Workspace" });
 const member = z
   .object({ userId: idOf<"user">(), email: z.string(), name: z.string(), role, hasSecondFactor: z.boolean(), createdAt: instant })
   .meta({ id: "Member" });
@@ -59,28 +58,6 @@ function manager({ caller }: Context): Manager {
 }
 
 export const teamOperations = [
-  operation({
-    id: "workspace.read",
-    method: "GET",
-    path: "/workspace",
-    summary: "The workspace that the key or session works in",
-    permission: "workspace:read",
-    result: workspace,
-    handle: async ({ agent, workspaceId }) => found(await workspaceById(agent.db, workspaceId)),
-  }),
-  operation({
-    id: "workspace.change",
-    method: "PATCH",
-    path: "/workspace",
-    summary: "Changes its name or the postal address that every mail shows",
-    permission: "workspace:write",
-    body: z.strictObject({ name: words(200).optional(), postalAddress: words(500).nullable().optional() }),
-    result: workspace,
-    handle: async ({ agent, workspaceId }, { body }) => {
-      await changeWorkspace(agent.db, workspaceId, body);
-      return found(await workspaceById(agent.db, workspaceId));
-    },
-  }),
   operation({
     id: "members.list",
     method: "GET",
@@ -202,8 +179,3 @@ export const teamOperations = [
     handle: async ({ agent, workspaceId }, { query }) => listAuditEntries(agent.db, workspaceId, pageRequest(query)),
   }),
 ];
-
-function found<Value>(value: Value | null): Value {
-  if (value === null) throw new AgentError("not_found", "There is no such thing in this workspace.");
-  return value;
-}

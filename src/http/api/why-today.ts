@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { WaitReason } from "../../automations/wait-reasons.ts";
 import { idOf, instant } from "./contract.ts";
+import { scheduledMail } from "./scheduled-mail.ts";
 
 export const WAIT_REASONS = [
   "campaign_paused",
@@ -20,9 +21,16 @@ export const WAIT_REASONS = [
   "mailbox_paused",
   "mailbox_lost",
   "mailbox_backed_off",
+  "sent_unknown",
   "reply_inbox_unread",
   "step_without_text",
   "outside_window",
+  "new_leads",
+  "domain_day",
+  "domain_hour",
+  "company_full",
+  "company_cooling_off",
+  "company_refused",
   "cap_used",
   "gap",
 ] as const satisfies readonly WaitReason[];
@@ -40,7 +48,7 @@ export const waiting = z
   })
   .meta({ id: "Waiting" });
 
-const limitedBy = z.enum(["cap", "gap", "window", "paused", "backed_off"]);
+const limitedBy = z.enum(["cap", "quota", "gap", "window", "paused", "sent_unknown", "backed_off"]);
 const mailboxToday = z
   .object({
     mailboxId: idOf<"mailbox">(),
@@ -53,25 +61,11 @@ const mailboxToday = z
     limitedBy: limitedBy.nullable().describe("What keeps more from going out today; null: nothing more wants to"),
   })
   .meta({ id: "MailboxToday" });
-const nextMail = z
-  .object({
-    at: instant,
-    leadId: idOf<"lead">(),
-    lead: z.string(),
-    mailboxId: idOf<"mailbox">(),
-    mailbox: z.string(),
-    sequence: z.string(),
-    step: z.string(),
-    localTime: z.string().describe("In the zone in which the window is meant for this lead"),
-    zone: z.string(),
-  })
-  .meta({ id: "NextMail" });
-
 export const whyToday = z
   .object({
     at: instant,
     mailboxes: z.array(mailboxToday).readonly(),
-    next: nextMail.nullable(),
+    next: scheduledMail.nullable(),
     waits: z.array(waiting).readonly(),
     sentences: z.array(z.string()).readonly().describe("All of it in words"),
   })

@@ -122,7 +122,7 @@ async function audit(q: Queryable, operation: Operation, context: Context, { par
   await insertAuditEntry(q, workspaceId, entry);
 }
 
-const SECRET = /password|secret|token|^code$|^key$/i;
+const SECRET = /password|secret|token|private|^code$|^key$/i;
 const LONGEST = 2_000;
 
 /** What was asked for, as the audit log keeps it: secrets and long texts left out, at any depth. */

@@ -187,6 +187,7 @@ export async function fillWorkspace(
       parent_id: main,
       trigger: "positive",
     });
+    for (const sequence of [main, sub]) await add("sequence_version", { ...of, sequence_id: sequence, number: 1, created_at: AT });
     const steps: string[] = [];
     for (const [position, sequence] of [
       [1, main],

@@ -1,0 +1,55 @@
+// For who forgot the password: a link that sets a new one, made by whoever runs commands on the machine. Nothing is sent by mail, and nobody
+// outside can ask for one.
+import { parseEmailAddress } from "../core/email-address.ts";
+import { AgentError } from "../core/errors.ts";
+import { after, HOUR, type Instant } from "../core/instant.ts";
+import { type Actor, insertAuditEntry } from "../store/audit.ts";
+import type { Database } from "../store/database.ts";
+import { membershipsOf } from "../store/member.ts";
+import { personOfReset, replacePasswordReset, usePasswordReset } from "../store/password-reset.ts";
+import { credentialsByAddress, setPassword } from "../store/user-account.ts";
+import { endOtherSessions } from "../store/user-session.ts";
+import { hashPassword } from "./password.ts";
+import { hashToken, newToken } from "./token.ts";
+
+const LINK_LASTS = 24 * HOUR;
+
+/** The token of the link. It stands in the audit log of the person's workspaces. AgentError `not_found`. */
+export async function newResetToken(db: Database, address: string, by: Actor, now: Instant): Promise<string> {
+  const key = parseEmailAddress(address)?.identityKey;
+  const user = key === undefined ? null : await credentialsByAddress(db, key);
+  if (!user) throw new AgentError("not_found", `There is no account of ${address}.`);
+  const { token, hash } = newToken("mar_");
+  await db.transaction(async (tx) => {
+    await replacePasswordReset(tx, user.id, hash, now, after(now, LINK_LASTS));
+    const entry = { actor: by, action: "account.offerReset", target: { userId: user.id }, detail: {}, ip: null, at: now };
+    for (const { workspaceId } of await membershipsOf(tx, user.id)) await insertAuditEntry(tx, workspaceId, entry);
+  });
+  return token;
+}
+
+/** Whose password the link sets; null when it does not work (any more). */
+export async function addressOfReset(db: Database, token: string, now: Instant): Promise<string | null> {
+  return (await personOfReset(db, hashToken(token), now))?.email ?? null;
+}
+
+/** Ends every session of the person; the second factor stays. AgentError `link_invalid`, `password_weak`. */
+export async function resetPassword(
+  db: Database,
+  request: { readonly token: string; readonly password: string },
+  now: Instant,
+): Promise<void> {
+  const hash = hashToken(request.token);
+  const person = await personOfReset(db, hash, now);
+  if (!person) throw invalid();
+  const passwordHash = await hashPassword(request.password, person.email);
+  await db.transaction(async (tx) => {
+    if (!(await usePasswordReset(tx, hash, now))) throw invalid();
+    await setPassword(tx, person.id, passwordHash, now);
+    await endOtherSessions(tx, person.id, null);
+  });
+}
+
+function invalid(): AgentError {
+  return new AgentError("link_invalid", "This link does not work any more; ask for a new one.");
+}

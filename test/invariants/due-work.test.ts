@@ -1,0 +1,99 @@
+// Finding due work costs what is due, however many enrollments there are: read from what PostgreSQL itself says that it did.
+import { beforeAll, describe, expect, test } from "vitest";
+import type { CampaignId, MailboxId } from "../../src/core/ids.ts";
+import { after, DAY } from "../../src/core/instant.ts";
+import { only, type Queryable } from "../../src/store/database.ts";
+import { databaseForTests } from "../support/database.ts";
+import { Outreach } from "../support/outreach.ts";
+import { statementsIn } from "./sql-statements.ts";
+
+const STORE = new URL("../../src/store/enrollment-claim.ts", import.meta.url);
+const LIMIT = 20;
+const FEW = 100;
+const MANY = 20_000;
+
+const { db } = await databaseForTests();
+let team: Outreach;
+let mailboxId: MailboxId;
+let campaignId: CampaignId;
+
+beforeAll(async () => {
+  team = await Outreach.begin(db, new Date("2026-03-02T08:00:00Z"));
+  mailboxId = await team.addMailbox("anna@team.example");
+  campaignId = await team.addCampaign("Repairs", { a: "0 minutes", b: "2 days" }, "mailboxes: [anna@team.example]");
+  await team.addLeads(1);
+  await team.start(campaignId);
+});
+
+/** Copies of the one that was enrolled by the product: half of them due, half of them in two days. */
+async function enroll(copies: number): Promise<void> {
+  await db.query(
+    `insert into lead (workspace_id, email, identity_key, created_at, updated_at)
+     select $1, address, address, $2, $2 from generate_series(1, $3::integer) as n cross join lateral (select 'copy' || n || 'of' || $3 || '@bakery.example' as address) named`,
+    [team.workspaceId, team.now, copies],
+  );
+  await db.query(
+    `insert into enrollment (workspace_id, campaign_id, lead_id, mailbox_id, reason, sequence_id, next_step_id, anchor_at, next_at, pause_epoch,
+       created_at, updated_at)
+     select e.workspace_id, e.campaign_id, lead.id, e.mailbox_id, e.reason, e.sequence_id, e.next_step_id, e.anchor_at,
+       case when row_number() over (order by lead.id) % 2 = 0 then $2::timestamptz else $3 end, e.pause_epoch, $2, $2
+     from (select * from enrollment where workspace_id = $1 limit 1) e
+     join lead on lead.workspace_id = e.workspace_id
+     where not exists (select from enrollment other where other.workspace_id = e.workspace_id and other.lead_id = lead.id)`,
+    [team.workspaceId, team.now, after(team.now, 2 * DAY)],
+  );
+}
+
+interface PlanNode {
+  readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+interface Reading {
+  readonly indexes: readonly string[];
+  /** Rows of enrollments that were looked at. */
+  readonly rows: number;
+}
+
+/** What PostgreSQL reads of `enrollment` to answer the statement of that function. */
+async function reading(q: Queryable, by: string, values: readonly unknown[]): Promise<Reading> {
+  const { text } = only(statementsIn(STORE, "store/enrollment-claim.ts").filter((one) => one.by === by));
+  const { rows } = await q.query<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }>(
+    `explain (analyze, format json) ${text}`,
+    values,
+  );
+  const nodes = allNodes(only(only(rows)["QUERY PLAN"]).Plan).filter((node) => node["Relation Name"] === "enrollment");
+  const looked = nodes.map((node) => (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]);
+  return { indexes: nodes.map((node) => node["Index Name"] ?? "none"), rows: looked.reduce((sum, rows_) => sum + rows_, 0) };
+}
+
+function allNodes(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(allNodes)];
+}
+
+describe.each([FEW, MANY])("with %i more enrollments", (copies) => {
+  beforeAll(() => enroll(copies));
+
+  test("a claim reads the rows that it takes, by the index of due work", async () => {
+    const values = [team.workspaceId, mailboxId, 1, team.now, LIMIT];
+    const found = await db.hot.transaction((tx) => reading(tx, "takeDue", values));
+    expect(found).toEqual({ indexes: ["enrollment_due"], rows: LIMIT });
+  });
+
+  test("so it does before and after the statistics have noticed", async () => {
+    await db.query("analyze");
+    const values = [team.workspaceId, mailboxId, 1, team.now, LIMIT];
+    expect(await db.transaction((tx) => reading(tx, "takeDue", values))).toEqual({ indexes: ["enrollment_due"], rows: LIMIT });
+  });
+
+  test("the sweep reads one row of a mailbox that has work, and none of one that has not", async () => {
+    const found = await reading(db.hot, "mailboxesWithDueWork", [team.now]);
+    expect(new Set(found.indexes)).toEqual(new Set(["enrollment_due"]));
+    expect(found.rows).toBeLessThanOrEqual(1);
+    expect((await reading(db.hot, "mailboxesWithDueWork", [after(team.now, -DAY)])).rows).toBe(0);
+  });
+});
