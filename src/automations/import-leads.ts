@@ -8,7 +8,7 @@ import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
 import { type LeadRow, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
-import { planAnew } from "../store/fresh-plans.ts";
+import { flushLater, planAnew } from "../store/fresh-plans.ts";
 import { rateAddresses } from "../store/lead-address.ts";
 import {
   addLeads,
@@ -18,7 +18,6 @@ import {
   finishImport,
   HEADER,
   type ImportedOptOut,
-  knownAddresses,
   markInterrupted,
   markOptedOut,
   type OnDuplicate,
@@ -41,7 +40,7 @@ import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
 import { readLeadFile } from "./read-lead-file.ts";
 import { asAgentError } from "./run.ts";
-import { type RowSorting, sortOut } from "./sort-lead-rows.ts";
+import { type RowSorting, type Sorted, sortOut } from "./sort-lead-rows.ts";
 
 /** Rows a transaction. */
 const BATCH = 2_000;
@@ -142,11 +141,23 @@ async function endImport(
 
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
   let file: OpenFile | null = null;
+  let taking = Promise.resolve();
   const { content, sheet = null } = open.request;
-  for await (const { records } of batches(readLeadFile(content, sheet, agent.settings.imports), BATCH)) {
-    const [header] = records;
-    if (!file && header) file = await openFile(agent, open, header);
-    else if (file) open.counts = await importBatch(agent, open, file, records);
+  try {
+    for await (const { records } of batches(readLeadFile(content, sheet, agent.settings.imports), BATCH)) {
+      const [header] = records;
+      if (!file && header) file = await openFile(agent, open, header);
+      else if (file) {
+        // while the database takes one batch, the next is read and sorted out
+        const sorted = sortOut(file, open.seen, records);
+        await taking;
+        taking = takeBatch(agent, open, file, sorted);
+        // it is asked for with the next batch; until then its failure is nobody's
+        taking.catch(() => undefined);
+      }
+    }
+  } finally {
+    await taking;
   }
   if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
   return file.listId;
@@ -167,12 +178,13 @@ async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): P
   return { listId, read: rowReader(columns), continuation, unclear: new Set(), verification: (cells) => cells[verified] ?? "" };
 }
 
-/** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */
-async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Promise<ImportCounts> {
+/** Takes rows, and what is counted with them, in one transaction. */
+async function takeBatch(agent: Importer, open: OpenImport, file: OpenFile, sorted: Sorted): Promise<void> {
   const { workspaceId } = open.request;
-  const sorted = sortOut(file, open.seen, records);
-  return agent.db.transaction(async (tx) => {
+  open.counts = await agent.db.transaction(async (tx) => {
     await planAnew(tx);
+    // the end of the import waits; one that a crash took back is sent again, as one that broke off
+    await flushLater(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
     await rateAddresses(tx, workspaceId, sorted.rated, open.at);
     const continued = file.continuation ? await continueLeads(agent, tx, file.continuation, open.importId, sorted, open.at) : 0;
@@ -190,17 +202,14 @@ async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unord
   const { workspaceId, onDuplicate, fileName, tags = [] } = open.request;
   const leads = unordered.toSorted((a, b) => (a.address.identityKey < b.address.identityKey ? -1 : 1));
   const keys = leads.map((lead) => lead.address.identityKey);
-  const known = await knownAddresses(tx, workspaceId, keys);
-  const [old, fresh] = [
-    leads.filter((lead) => known.has(lead.address.identityKey)),
-    leads.filter((lead) => !known.has(lead.address.identityKey)),
-  ];
+  const fresh = await addLeads(tx, workspaceId, leads, `import: ${fileName}`, open.at);
+  const old = leads.filter((lead) => !fresh.has(lead.address.identityKey));
   const updated = old.length > 0 ? await mergeInto(tx, workspaceId, onDuplicate, old, open.at) : 0;
-  const created = fresh.length > 0 ? await addLeads(tx, workspaceId, fresh, `import: ${fileName}`, open.at) : 0;
   const listed = listId ? await addToList(tx, workspaceId, listId, keys, open.at) : 0;
   const tagged = tags.length > 0 ? await addTagsByAddress(tx, workspaceId, keys, tags) : 0;
-  const restored = await restoreRemoved(tx, workspaceId, keys, open.at);
-  return { created, updated, unchanged: leads.length - created - updated, listed, tagged, restored };
+  const oldKeys = old.map((lead) => lead.address.identityKey);
+  const restored = old.length > 0 ? await restoreRemoved(tx, workspaceId, oldKeys, open.at) : 0;
+  return { created: fresh.size, updated, unchanged: old.length - updated, listed, tagged, restored };
 }
 
 async function mergeInto(tx: Tx, workspaceId: WorkspaceId, mode: OnDuplicate, leads: readonly LeadRow[], at: Instant): Promise<number> {

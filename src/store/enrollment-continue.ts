@@ -111,7 +111,10 @@ export interface ContinuedEnrollment {
   readonly mailboxDomain: string;
 }
 
-/** Of these leads the enrollments that this import made, locked: what another row of the file says of them counts, too. */
+/**
+ * Of these leads the enrollments, locked, that this import made, or that another one made and nothing has happened to since: what further rows say of
+ * them counts, too. An import that broke off between the rows of a lead is so completed when the file comes again.
+ */
 export async function continuedBy(
   tx: Tx,
   { workspaceId, campaignId, importId }: Pick<CampaignEntry, "workspaceId" | "campaignId" | "importId">,
@@ -120,9 +123,9 @@ export async function continuedBy(
   const { rows } = await tx.query<ContinuedEnrollment>(
     `select e.id, e.lead_id as "leadId", e.mailbox_id as "mailboxId", split_part(mailbox.identity_key, '@', 2) as "mailboxDomain"
      from enrollment e join mailbox on mailbox.workspace_id = e.workspace_id and mailbox.id = e.mailbox_id
-     where e.workspace_id = $1 and e.campaign_id = $2 and e.lead_id = any($3) and exists (
+     where e.workspace_id = $1 and e.campaign_id = $2 and e.lead_id = any($3) and (e.state = 'active' and e.reason = 'continued' or exists (
        select from enrollment_event entered where entered.workspace_id = e.workspace_id and entered.enrollment_id = e.id
-         and entered.reason = 'continued' and entered.detail ->> 'import' = $4::uuid::text)
+         and entered.reason = 'continued' and entered.detail ->> 'import' = $4::uuid::text))
      order by e.id for update of e`,
     [workspaceId, campaignId, leadIds, importId],
   );

@@ -112,6 +112,17 @@ export class Outreach {
     await this.tick();
   }
 
+  /** As runUntil, for what does not ask for the hour: ticks in the morning and around noon only. */
+  async runDays(days: number): Promise<void> {
+    const { now } = this;
+    for (let day = 0; day <= days; day += 1) {
+      for (let tick = 0; tick < 6; tick += 1) {
+        this.now = after(now, day * 24 * 60 * MINUTE + tick * 50 * MINUTE);
+        await this.tick();
+      }
+    }
+  }
+
   async tick(): Promise<void> {
     const { agent } = this;
     await advanceEnrollments(agent);
