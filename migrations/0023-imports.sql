@@ -1,8 +1,15 @@
 -- What is known of an address without having written to it. Null: nothing. It never suppresses: an invalid one is only left out of campaigns.
 alter table lead
   add column address_quality text check (address_quality in ('good', 'doubtful', 'invalid')),
-  add column address_quality_reason text check (address_quality_reason in ('verification', 'disposable', 'no_reply', 'role')),
+  add column address_quality_reason text check (address_quality_reason in ('verification', 'disposable', 'no_reply', 'role', 'no_mail_server', 'syntax')),
   add constraint lead_address_quality_has_reason check ((address_quality is null) = (address_quality_reason is null));
+
+-- What DNS said of domains that leads have addresses at: whether they take mail at all. That nobody answered is not kept.
+create table recipient_domain (
+  domain text primary key,
+  takes_mail boolean not null,
+  checked_at timestamptz not null
+);
 
 -- The same ids at a third of the cost: of an imported lead the old expression, which went by text, took a fifth of the time (bench/README.md). PostgreSQL
 -- puts this one in its place where it is called, since it selects from nothing. Bytes 1 to 6 are the milliseconds; 52 and 53 are the bits by which

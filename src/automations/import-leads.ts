@@ -9,7 +9,7 @@ import { type LeadRow, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
 import { flushLater, planAnew } from "../store/fresh-plans.ts";
-import { rateAddresses } from "../store/lead-address.ts";
+import { rateAddresses, rateDeadDomains } from "../store/lead-address.ts";
 import {
   addLeads,
   addRejections,
@@ -34,6 +34,7 @@ import { ensureList } from "../store/lead-list.ts";
 import { addTagsByAddress } from "../store/lead-tag.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
+import { askDomains } from "./ask-domains.ts";
 import { type Continuation, continueLeads, openContinuation } from "./continue-leads.ts";
 import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
@@ -46,6 +47,8 @@ import { type RowSorting, type Sorted, sortOut } from "./sort-lead-rows.ts";
 const BATCH = 2_000;
 const PAGE = 1_000;
 const MAX_FILE_NAME = 255;
+/** More could not be asked about in any reasonable time; a later check goes on. */
+const MOST_DOMAINS = 100_000;
 
 export interface ImportRequest {
   readonly workspaceId: WorkspaceId;
@@ -71,7 +74,7 @@ export interface ImportResult {
   readonly counts: Readonly<ImportCounts>;
 }
 
-type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs" | "settings" | "keys">;
+type Importer = Pick<Agent, "db" | "dns" | "clock" | "log" | "jobs" | "settings" | "keys">;
 
 interface OpenImport {
   readonly request: ImportRequest;
@@ -79,6 +82,8 @@ interface OpenImport {
   readonly at: Instant;
   /** Of every address in the file its first row: what comes later is a duplicate. The only thing that grows with the file. */
   readonly seen: FirstRows;
+  /** Of the leads that were taken, as far as DNS can be asked about them. */
+  readonly domains: Set<string>;
   counts: ImportCounts;
 }
 
@@ -94,7 +99,7 @@ export async function importLeads(agent: Importer, request: ImportRequest): Prom
   await markInterrupted(agent.db, at);
   return agent.db.hold(async (held) => {
     const importId = await startImport(held, { workspaceId, fileName, onDuplicate }, at);
-    const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), counts: noCounts() };
+    const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), domains: new Set(), counts: noCounts() };
     try {
       return await runImport(agent, open);
     } finally {
@@ -108,6 +113,7 @@ async function runImport(agent: Importer, open: OpenImport): Promise<ImportResul
   const { importId } = open;
   try {
     const listId = await importFile(agent, open);
+    await rateDomains(agent, open);
     await endImport(agent, open, null);
     agent.log.info({ event: "import.completed", import: importId, ...open.counts });
     return { importId, listId, counts: open.counts };
@@ -117,6 +123,15 @@ async function runImport(agent: Importer, open: OpenImport): Promise<ImportResul
     agent.log.warn({ event: "import.failed", import: importId, code, err: error, ...open.counts });
     throw withImport(error, importId);
   }
+}
+
+/** Before campaigns take the leads in. Nothing is in a transaction while DNS is asked. */
+async function rateDomains(agent: Importer, open: OpenImport): Promise<void> {
+  const known = await askDomains(agent, [...open.domains]);
+  const dead = [...known].flatMap(([domain, takes]) => (takes ? [] : domain));
+  if (dead.length === 0) return;
+  const invalid = await agent.db.transaction((tx) => rateDeadDomains(tx, open.request.workspaceId, dead, open.at));
+  open.counts = sum(open.counts, { invalid_addresses: invalid });
 }
 
 /** So that whoever sent the file finds what was counted, and what was rejected. */
@@ -150,6 +165,7 @@ async function importFile(agent: Importer, open: OpenImport): Promise<ListId | n
       else if (file) {
         // while the database takes one batch, the next is read and sorted out
         const sorted = sortOut(file, open.seen, records);
+        noteDomains(open.domains, sorted);
         await taking;
         taking = takeBatch(agent, open, file, sorted);
         // it is asked for with the next batch; until then its failure is nobody's
@@ -161,6 +177,10 @@ async function importFile(agent: Importer, open: OpenImport): Promise<ListId | n
   }
   if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
   return file.listId;
+}
+
+function noteDomains(domains: Set<string>, { leads }: Sorted): void {
+  for (const { address } of leads) if (domains.size < MOST_DOMAINS) domains.add(address.domain);
 }
 
 async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): Promise<OpenFile> {

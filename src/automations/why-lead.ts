@@ -194,6 +194,8 @@ const INVALID: Readonly<Record<string, string>> = {
   verification: "a verification service said so",
   disposable: "its domain gives out addresses for minutes",
   no_reply: "nobody reads it",
+  no_mail_server: "its domain takes no mail",
+  syntax: "it is none",
 };
 
 function stateOf({ email, reachability, suppressed, invalid, removedAt, zone }: LeadFacts): string[] {

@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (af7a564d5ed31d7e1df54294b6192e91afe9a18e68d65ec3a077007009748afa) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (2cf6cc5b6bc1020a429b7e91aca61bf1943e12cd4c370c2ccc43fa2db1e91513) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -1306,6 +1306,26 @@ export interface paths {
      * @description Needs the permission `leads:write`.
      */
     post: operations["leads.changeMany"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/leads/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Looks at the addresses of leads again: their form, their domain, what DNS says of it. Campaigns leave invalid ones out
+     * @description Needs the permission `leads:write`.
+     */
+    post: operations["leads.check"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2800,6 +2820,30 @@ export interface components {
       updatedAt: string;
       version: number;
     };
+    CheckedAddresses: {
+      /** @description Those that were rated otherwise before */
+      changed: number;
+      doubtful: number;
+      good: number;
+      invalid: number;
+      leads: number;
+      /** @description DNS said nothing about them, or there was no time to ask; a further check asks again */
+      unansweredDomains: number;
+      /** @description Nothing speaks for or against them */
+      unrated: number;
+    };
+    CheckedAddressesInput: {
+      /** @description Those that were rated otherwise before */
+      changed: number;
+      doubtful: number;
+      good: number;
+      invalid: number;
+      leads: number;
+      /** @description DNS said nothing about them, or there was no time to ask; a further check asks again */
+      unansweredDomains: number;
+      /** @description Nothing speaks for or against them */
+      unrated: number;
+    };
     /** @description What to put into DNS */
     DnsRecord: {
       host: string;
@@ -3729,6 +3773,9 @@ export interface components {
       readonly why: string[];
     };
     Lead: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -3796,6 +3843,7 @@ export interface components {
       version: string;
     };
     LeadFilter: {
+      readonly addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
       /** Format: uuid */
       list?: string;
       readonly reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -3806,6 +3854,7 @@ export interface components {
       readonly tag?: string[];
     };
     LeadFilterInput: {
+      readonly addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
       /** Format: uuid */
       list?: string;
       readonly reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -3852,6 +3901,9 @@ export interface components {
       subject: string | null;
     };
     LeadInput: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -4033,6 +4085,9 @@ export interface components {
       readonly sentences: string[];
     };
     ListedLead: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -4067,6 +4122,9 @@ export interface components {
       version: string;
     };
     ListedLeadInput: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -8091,6 +8149,8 @@ export interface operations {
   "leads.list": {
     parameters: {
       query?: {
+        /** @description What is known of its address; unrated: nothing */
+        addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
         /** @description `nextCursor` of the page before */
         cursor?: string;
         /** @description The whole address, in any spelling */
@@ -8517,6 +8577,8 @@ export interface operations {
           addToLists?: string[];
           /** @description All that it finds; {} is every lead */
           filter?: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
             /** Format: uuid */
             list?: string;
             reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -8569,9 +8631,71 @@ export interface operations {
       };
     };
   };
+  "leads.check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * Format: uuid
+           * @description Only its audience
+           */
+          campaign?: string;
+          /** @description {} is every lead */
+          filter?: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
+            /** Format: uuid */
+            list?: string;
+            reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
+            /** @description Whether a person took it out of everything; absent: both */
+            removed?: boolean;
+            scoreBand?: ("cold" | "warm" | "hot")[];
+            /** @description Stands in the address, the name or the company */
+            search?: string;
+            /**
+             * Format: uuid
+             * @description A saved filter; what is given beside it takes the place of its filter of the same name
+             */
+            segment?: string;
+            status?: ("new" | "contacted" | "engaged" | "qualified" | "converted" | "lost")[];
+            /** @description Has at least one of them */
+            tag?: string[];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CheckedAddresses"];
+        };
+      };
+    };
+  };
   "leads.count": {
     parameters: {
       query?: {
+        /** @description What is known of its address; unrated: nothing */
+        addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
         list?: string;
         reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
         /** @description Whether a person took it out of everything; absent: both */
@@ -9724,6 +9848,8 @@ export interface operations {
       content: {
         "application/json": {
           filter: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
             /** Format: uuid */
             list?: string;
             reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -9834,6 +9960,8 @@ export interface operations {
       content: {
         "application/json": {
           filter?: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
             /** Format: uuid */
             list?: string;
             reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];

@@ -1,9 +1,9 @@
 // What is known of an address before anybody writes to it: by its own form, and by what a verification service said of it.
-import type { EmailAddress } from "./email-address.ts";
+import { type EmailAddress, parseEmailAddress } from "./email-address.ts";
 
 export interface AddressQuality {
   readonly quality: "good" | "doubtful" | "invalid";
-  readonly reason: "verification" | "disposable" | "no_reply" | "role";
+  readonly reason: "verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax";
 }
 
 type Said = AddressQuality["quality"] | null;
@@ -38,6 +38,26 @@ export function addressQuality(address: EmailAddress, said: string, isDisposable
   if (verified === "doubtful") return { quality: "doubtful", reason: "verification" };
   if (ROLES.has(local)) return { quality: "doubtful", reason: "role" };
   return verified === "good" ? { quality: "good", reason: "verification" } : null;
+}
+
+/** As a verification service would say what it said before. */
+const SAID_BEFORE = { good: "valid", doubtful: "risky", invalid: "invalid" } as const satisfies Record<AddressQuality["quality"], string>;
+
+/**
+ * What is known of a lead's address when it is looked at again. What a service said stands until it says otherwise. `takesMail`: what DNS says of its
+ * domain; null when it does not say, which leaves things as they are.
+ */
+export function checkedQuality(
+  lead: { readonly email: string; readonly before: AddressQuality | null; readonly takesMail: boolean | null },
+  isDisposable: (domain: string) => boolean,
+): AddressQuality | null {
+  const { email, before, takesMail } = lead;
+  const address = parseEmailAddress(email);
+  if (!address) return { quality: "invalid", reason: "syntax" };
+  const known = addressQuality(address, before?.reason === "verification" ? SAID_BEFORE[before.quality] : "", isDisposable);
+  if (known?.quality === "invalid") return known;
+  const isDead = takesMail === false || (takesMail === null && before?.reason === "no_mail_server");
+  return isDead ? { quality: "invalid", reason: "no_mail_server" } : known;
 }
 
 /** Services give out subdomains, too. */

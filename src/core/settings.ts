@@ -121,6 +121,16 @@ const imports = z.strictObject({
   spreadsheet_seconds: seconds(120, "Time that it may take"),
 });
 
+const addresses = z.strictObject({
+  domain_days: count(7, "What DNS said of a domain that leads have addresses at, whether it takes mail, holds for so long (days)"),
+  dns_at_once: count(20, "Domains that are asked about at a time"),
+  dns_seconds: z.coerce
+    .number()
+    .min(0)
+    .default(60)
+    .describe("Time that asking may take after an import, and in a check of addresses; the rest stays open. 0: nobody is asked (seconds)"),
+});
+
 const client = {
   client_id: text("The client id of your own registration there"),
   client_secret: text("Its secret"),
@@ -226,6 +236,7 @@ export const settingsSchema = z.strictObject({
   receiving: receiving.prefault({}),
   mailboxes: mailboxes.prefault({}),
   imports: imports.prefault({}),
+  addresses: addresses.prefault({}),
   oauth: oauth.prefault({}),
   domains: domains.prefault({}),
   company: company.prefault({}),

@@ -111,6 +111,8 @@ export interface LeadToEnroll {
   readonly reachability: string;
   readonly removed: boolean;
   readonly suppressed: boolean;
+  /** Its address is known to be no good. */
+  readonly invalid: boolean;
   readonly enrolled: boolean;
 }
 
@@ -123,6 +125,7 @@ export async function leadToEnroll(
 ): Promise<LeadToEnroll | null> {
   const { rows } = await q.query<LeadToEnroll>(
     `select lead.time_zone as zone, lead.company_key as "companyKey", lead.reachability, lead.removed_at is not null as removed,
+       lead.address_quality is not distinct from 'invalid' as invalid,
        exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
          and (s.campaign_id is null or s.campaign_id = $2)) as suppressed,
        exists (select from enrollment e where e.workspace_id = lead.workspace_id and e.campaign_id = $2 and e.lead_id = lead.id) as enrolled

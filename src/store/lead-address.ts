@@ -1,9 +1,10 @@
 // What is known of the addresses of leads, whether or not anybody wrote to them.
 import type { AddressQuality } from "../core/address-quality.ts";
-import type { WorkspaceId } from "../core/ids.ts";
+import type { LeadId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { HIDDEN_WORKSPACE, type Tx } from "./database.ts";
+import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
 import { EXISTING } from "./lead-import.ts";
+import { type LeadFilter, leadIdsThatFit } from "./lead-search.ts";
 
 export interface RatedAddress extends AddressQuality {
   readonly identityKey: string;
@@ -19,5 +20,54 @@ export async function rateAddresses(tx: Tx, workspaceId: WorkspaceId, rated: rea
      update lead set address_quality = known.quality, address_quality_reason = known.reason, updated_at = $5
      from known where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = known.id`,
     [workspaceId, rated.map((one) => one.identityKey), rated.map((one) => one.quality), rated.map((one) => one.reason), at],
+  );
+}
+
+/** Of leads at domains that take no mail: their addresses are invalid. Returns how many were not known to be. */
+export async function rateDeadDomains(tx: Tx, workspaceId: WorkspaceId, domains: readonly string[], at: Instant): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update lead set address_quality = 'invalid', address_quality_reason = 'no_mail_server', updated_at = $3
+     where workspace_id = $1 and email_domain = any($2) and address_quality is distinct from 'invalid'`,
+    [workspaceId, domains, at],
+  );
+  return rowCount ?? 0;
+}
+
+export interface CheckedLead {
+  readonly id: LeadId;
+  readonly email: string;
+  readonly domain: string;
+  /** Both null: nothing was known of its address. */
+  readonly quality: AddressQuality["quality"] | null;
+  readonly reason: AddressQuality["reason"] | null;
+}
+
+/** A page of the leads that fit, by their ids. */
+export async function leadsToCheck(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  filter: LeadFilter,
+  page: { readonly after: LeadId | null; readonly limit: number },
+): Promise<CheckedLead[]> {
+  const { rows } = await q.query<CheckedLead>(
+    `select id, email, email_domain as domain, address_quality as quality, address_quality_reason as reason
+     from lead where workspace_id = ${HIDDEN_WORKSPACE} and id = any($2) order by id`,
+    [workspaceId, await leadIdsThatFit(q, workspaceId, filter, page)],
+  );
+  return rows;
+}
+
+/** Notes what is known now; null: nothing. */
+export async function rateLeads(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  rated: readonly Pick<CheckedLead, "id" | "quality" | "reason">[],
+  at: Instant,
+): Promise<void> {
+  await tx.query(
+    `update lead set address_quality = new.quality, address_quality_reason = new.reason, updated_at = $5
+     from unnest($2::uuid[], $3::text[], $4::text[]) as new (id, quality, reason)
+     where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = new.id`,
+    [workspaceId, rated.map((one) => one.id), rated.map((one) => one.quality), rated.map((one) => one.reason), at],
   );
 }

@@ -16,6 +16,7 @@ import { createList, ensureList } from "../../src/store/lead-list.ts";
 import { countLeadsThatFit } from "../../src/store/lead-search.ts";
 import { listSuppressions, removeSuppression, suppress, suppressionFor } from "../../src/store/suppression.ts";
 import { ensureWorkspace, setPostalAddress, workspaceById } from "../../src/store/workspace.ts";
+import { NO_DNS } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
@@ -38,6 +39,7 @@ const agent = {
   jobs: { enqueue: () => Promise.resolve() },
   settings: settingsSchema.parse({}),
   keys: deriveKeys(new Uint8Array(32)),
+  dns: NO_DNS,
   get db() {
     return db;
   },

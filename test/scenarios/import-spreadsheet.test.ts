@@ -8,6 +8,7 @@ import { deriveKeys } from "../../src/core/keys.ts";
 import { type Settings, settingsSchema } from "../../src/core/settings.ts";
 import { findLead } from "../../src/store/lead.ts";
 import { ensureWorkspace } from "../../src/store/workspace.ts";
+import { NO_DNS } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 import { DATE_STYLE, partsOf, TIME_STYLE, textRow, workbook } from "../support/workbook.ts";
 
@@ -32,6 +33,7 @@ function importFile(
     jobs: { enqueue: () => Promise.resolve() },
     settings,
     keys: deriveKeys(new Uint8Array(32)),
+    dns: NO_DNS,
   };
   async function* twoPieces(): AsyncGenerator<Uint8Array> {
     yield file.subarray(0, 3);

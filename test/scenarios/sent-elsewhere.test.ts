@@ -113,7 +113,7 @@ test("an import that broke off and is sent again takes what the rest of the file
   const campaign = await apply(STEPS);
   const others = "lee@x.example,3,2026-03-03\n".repeat(2_500);
   const file = [`${HEADER}${KIM},1,2026-03-02\n${others}`, `${KIM},2,2026-03-03\n`] as const;
-  await expect(continued(campaign, file[0], new Error("the line is dead"))).rejects.toThrow();
+  await expect(continued(campaign, file[0], new Error("the line is dead"))).rejects.toThrow("the line is dead");
   expect(await enrollmentOf(KIM)).toMatchObject({ sentLineages: ["a"] });
   await team.start(campaign);
   await team.tick();

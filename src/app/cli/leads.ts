@@ -10,6 +10,7 @@ import { type ApiClient, fileBody, given } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
 import { withApi } from "./api.ts";
 import { mustBeWritable, readableSize } from "./input-file.ts";
+import { addCheckCommand } from "./leads-check.ts";
 import { addListCommand } from "./leads-list.ts";
 import { addRemoveCommand } from "./leads-remove.ts";
 import { campaignNamed, leadNamed } from "./named.ts";
@@ -63,6 +64,7 @@ export function addLeadCommands(program: Command): void {
       print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
     });
   addListCommand(leads);
+  addCheckCommand(leads);
   addRemoveCommand(leads);
 }
 
