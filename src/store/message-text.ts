@@ -41,7 +41,7 @@ export const THREAD = `
     order by mail.at, mail.answers nulls first, mail.id)
   from (
     (select sent.id, sent.message_id, sent.subject, null as answers, coalesce(sent.transmitting_at, sent.sent_at) as at from message sent
-     where sent.workspace_id = m.workspace_id and sent.enrollment_id = m.enrollment_id and sent.state = 'sent')
+     where sent.enrollment_id = m.enrollment_id and sent.state = 'sent')
     union all
     (select answer.id, answer.message_id, null, answered.message_id, answer.received_at from inbound_message answer
      join message answered on answered.workspace_id = answer.workspace_id and answered.id = answer.answered_message_id
