@@ -27,18 +27,30 @@ export async function unplannedEnrollments(q: Queryable, limit: number): Promise
   return rows;
 }
 
-/** Gives an active enrollment its next step and when it is due. */
-export async function planStep(
-  tx: Tx,
-  enrollment: { workspaceId: WorkspaceId; id: EnrollmentId; version: number },
-  stepId: StepId,
-  nextAt: Instant,
-): Promise<boolean> {
+export interface PlannedEnrollment {
+  readonly id: EnrollmentId;
+  readonly version: number;
+  readonly stepId: StepId;
+  readonly nextAt: Instant;
+}
+
+/** Gives active enrollments their next steps and when those are due. Returns how many it changed: not those that somebody else changed meanwhile. */
+export async function planSteps(tx: Tx, workspaceId: WorkspaceId, planned: readonly PlannedEnrollment[]): Promise<number> {
+  if (planned.length === 0) return 0;
   const { rowCount } = await tx.query(
-    `update enrollment set next_step_id = $4, next_at = $5 where workspace_id = $1 and id = $2 and version = $3 and state = 'active' and pending_message_id is null`,
-    [enrollment.workspaceId, enrollment.id, enrollment.version, stepId, nextAt],
+    `update enrollment e set next_step_id = planned.step_id, next_at = planned.next_at
+     from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[]) as planned (id, version, step_id, next_at)
+     where e.workspace_id = $1 and e.id = any($2) and e.id = planned.id and e.version = planned.version and e.state = 'active'
+       and e.pending_message_id is null`,
+    [
+      workspaceId,
+      planned.map((one) => one.id),
+      planned.map((one) => one.version),
+      planned.map((one) => one.stepId),
+      planned.map((one) => one.nextAt),
+    ],
   );
-  return rowCount === 1;
+  return rowCount ?? 0;
 }
 
 /** No step is left: the enrollment waits for a reply until `until`. */
