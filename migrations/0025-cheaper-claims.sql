@@ -1,4 +1,16 @@
--- What a claim costs in the ledger.
+-- What a claim costs in the ledger, and rows that are found by their own keys, whatever the statistics know of their workspace (CHECKED in
+-- store/database.ts).
+
+create unique index lead_by_id on lead (id);
+create unique index enrollment_by_id on enrollment (id);
+create unique index message_by_id on message (id);
+
+drop index message_waiting;
+drop index message_in_flight;
+-- serves: retries and put-back messages of a mailbox
+create index message_waiting on message (mailbox_id, next_attempt_at) where phase = 'waiting';
+-- serves: recovery of what a dead process left behind
+create index message_in_flight on message (mailbox_id, fence) where phase = 'in_flight';
 
 -- The steps of an enrollment are found by it alone: its key is unique in the installation, and the foreign key names the workspace. With the workspace
 -- in front, PostgreSQL took any index that begins with it as long as its statistics knew of few messages, and read all of them for each lead.
