@@ -16,7 +16,7 @@ export interface TestDatabase {
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = inject("postgres");
   const name = `${template}_${randomBytes(6).toString("hex")}`;
-  // copying files takes a third of the time that writing every page to the log takes (PostgreSQL's default), where nothing waits for the disk
+  // half the work of writing every page to the log, which is PostgreSQL's default
   await onServer(adminUrl, [`create database ${name} template ${migrated ? template : "template0"} strategy file_copy`]);
   const connectionString = urlOf(adminUrl, name);
   const db = openDatabase({ connectionString, maxConnections: 10, onIdleError: () => undefined });
