@@ -1,6 +1,6 @@
 // A reader of its own process: the product's way from the mailbox into the ledger. The mailbox was connected, then all mails count as news.
 import { pino } from "pino";
-import { receiveMessage } from "../src/automations/receive-message.ts";
+import { examineMessages, receiveMessages } from "../src/automations/receive-messages.ts";
 import type { MailboxRef } from "../src/automations/send-batch.ts";
 import { syncInbox } from "../src/automations/sync-inbox.ts";
 import { settingsSchema } from "../src/core/settings.ts";
@@ -41,7 +41,7 @@ await childProcess(async ({ connectionString, mailbox }: SyncTask) => {
     clock: { now: () => START },
     inboxes: createInboxPool({ log }),
   });
-  const read = () => syncInbox(agent, mailbox, { receive: receiveMessage });
+  const read = () => syncInbox(agent, mailbox, { examine: examineMessages, receive: receiveMessages });
   const connected = await read();
   if (connected.seen !== 0) throw new Error("A mailbox that is connected begins behind what it holds.");
   await db.query("update inbox_cursor set last_uid = 0 where workspace_id = $1 and mailbox_id = $2 and role = 'inbox'", [

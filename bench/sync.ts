@@ -146,7 +146,9 @@ async function series(
     if (nth > looks) deliverNews();
     const [commands, cpu] = [store.commands(), await databaseCpu(stage)];
     const result = await child.go();
-    if (nth > 0 && result.mails !== expected) throw new Error(`A look found ${result.mails} mails instead of ${expected}.`);
+    // later rounds also take in the news of earlier ones
+    if (nth === 0 ? result.mails < expected : result.mails !== expected)
+      throw new Error(`A look found ${result.mails} mails instead of ${expected}.`);
     results.push({ ...result, commands: store.commands() - commands, databaseCpuSeconds: (await databaseCpu(stage)) - cpu });
   }
   return results;

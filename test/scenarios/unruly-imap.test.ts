@@ -49,9 +49,12 @@ function add(...uids: readonly number[]): void {
   );
 }
 
-/** UIDs that were stored, in the order in which they were. */
+/** UIDs that were stored, in the order of the transactions in which they were. */
 async function stored(): Promise<number[]> {
-  const { rows } = await team.db.query<{ uid: number }>("select uid from inbound_message where mailbox_id = $1 order by id", [anna.id]);
+  const { rows } = await team.db.query<{ uid: number }>(
+    "select uid from inbound_message where mailbox_id = $1 order by xmin::text::bigint, uid",
+    [anna.id],
+  );
   return rows.map((row) => row.uid);
 }
 
@@ -72,6 +75,39 @@ describe("a server that says too much", () => {
     expect(log.map((line) => line.event)).toContain("inbox.folder_not_read");
     Object.assign(imap, { uidValidity: 8, opensWith: null });
     expect(await sync()).toMatchObject({ stored: 1, failed: 0 });
+  });
+});
+
+describe("a folder that is told to be as it was", () => {
+  beforeEach(async () => {
+    add(3);
+    await sync();
+    // who listens keeps the connection, and what is known of it
+    await team.agent.inboxes.close();
+    Object.assign(team.agent, { inboxes: createInboxPool({ log: pino({ level: "silent" }) }) });
+    await sync();
+    await sync();
+    imap.opened = 0;
+  });
+
+  test("is not opened again, and what comes in then is read", async () => {
+    expect(await sync()).toMatchObject({ seen: 0, failed: 0 });
+    expect(imap.opened).toBe(0);
+    add(5);
+    expect(await sync()).toMatchObject({ seen: 1, failed: 0 });
+  });
+
+  test("is read all the same now and then: its UIDNEXT may stand still", async () => {
+    imap.uidNext = 4;
+    add(5);
+    for (let poll = 0; poll < 15 && (await stored()).length < 2; poll += 1) await sync();
+    expect(await stored()).toEqual([3, 5]);
+  });
+
+  test("is read again by whoever takes its cursor back", async () => {
+    await team.db.query("update inbox_cursor set last_uid = 0 where mailbox_id = $1", [anna.id]);
+    await team.db.query("delete from inbound_message where mailbox_id = $1", [anna.id]);
+    expect(await sync()).toMatchObject({ seen: 1, stored: 1 });
   });
 });
 

@@ -19,6 +19,10 @@ export interface UnrulyImap {
   order: (mails: readonly UnrulyMail[]) => readonly UnrulyMail[];
   /** Before the answer to every FETCH: what nobody asked for. */
   chatter: string;
+  /** What STATUS and EXAMINE say of the next UID; else the truth. */
+  uidNext: number | null;
+  /** How often a folder was opened. */
+  opened: number;
   /** What UIDVALIDITY a folder has when it is opened; else the same that STATUS said. */
   opensWith: number | null;
   stop(): Promise<void>;
@@ -33,6 +37,8 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
     tell: (() => false) as UnrulyImap["tell"],
     order: (mails: readonly UnrulyMail[]) => mails,
     chatter: "",
+    uidNext: null as number | null,
+    opened: 0,
     opensWith: null as number | null,
   };
   const server = createServer((socket) => {
@@ -62,12 +68,13 @@ type State = Omit<UnrulyImap, "port" | "stop">;
 function obey(socket: Socket, state: State, line: string): void {
   const [tag = "", ...words] = line.split(" ");
   const command = words.join(" ").toUpperCase();
-  const uidNext = Math.max(0, ...state.mails.map((mail) => mail.uid)) + 1;
+  const uidNext = state.uidNext ?? Math.max(0, ...state.mails.map((mail) => mail.uid)) + 1;
   const answer = (...lines: string[]) => socket.write(`${[...lines, `${tag} OK done`].join("\r\n")}\r\n`);
   if (command.startsWith("CAPABILITY")) answer("* CAPABILITY IMAP4rev1");
   else if (command.startsWith("LIST") || command.startsWith("LSUB")) answer('* LIST () "/" INBOX');
   else if (command.startsWith("STATUS")) answer(`* STATUS INBOX (UIDVALIDITY ${state.uidValidity} UIDNEXT ${uidNext})`);
   else if (command.startsWith("EXAMINE") || command.startsWith("SELECT")) {
+    state.opened += 1;
     const validity = `* OK [UIDVALIDITY ${state.opensWith ?? state.uidValidity}] ok`;
     answer(`* ${state.mails.length} EXISTS`, validity, `* OK [UIDNEXT ${uidNext}] ok`);
   } else if (command.startsWith("UID FETCH")) fetch(socket, state, command, answer);
