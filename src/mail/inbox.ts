@@ -105,9 +105,13 @@ export async function examine(client: ImapFlow, path: string): Promise<MailboxOb
   return opened;
 }
 
-/** STATUS first: some servers leave UIDNEXT out of EXAMINE. The few that do not answer STATUS are asked for their last message. */
+/**
+ * STATUS first: some servers leave UIDNEXT out of EXAMINE. The few that do not answer STATUS are asked for their last message. Of the folder that is open
+ * STATUS tells what was true when it was opened, even if it was deleted and made anew since (RFC 9051 §6.3.11, seen with Dovecot): it is opened again.
+ */
 export async function statusOf(client: ImapFlow, path: string): Promise<FolderStatus> {
-  const status = await client.status(path, { uidValidity: true, uidNext: true, messages: true });
+  const isSelected = client.mailbox !== false && client.mailbox.path === path;
+  const status = !isSelected && (await client.status(path, { uidValidity: true, uidNext: true, messages: true }));
   if (status && status.uidValidity !== undefined && status.uidNext !== undefined) {
     return { uidValidity: Number(status.uidValidity), uidNext: status.uidNext, messages: status.messages ?? 0 };
   }

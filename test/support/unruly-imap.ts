@@ -21,8 +21,8 @@ export interface UnrulyImap {
   chatter: string;
   /** What STATUS and EXAMINE say of the next UID; else the truth. */
   uidNext: number | null;
-  /** How often a folder was opened. */
-  opened: number;
+  /** How often mails were asked for. */
+  fetches: number;
   /** What UIDVALIDITY a folder has when it is opened; else the same that STATUS said. */
   opensWith: number | null;
   stop(): Promise<void>;
@@ -37,7 +37,7 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
     order: (mails: readonly UnrulyMail[]) => mails,
     chatter: "",
     uidNext: null as number | null,
-    opened: 0,
+    fetches: 0,
     opensWith: null as number | null,
   };
   const server = createServer((socket) => {
@@ -65,7 +65,6 @@ function obey(socket: Socket, state: State, line: string): void {
   else if (command.startsWith("LIST") || command.startsWith("LSUB")) answer('* LIST () "/" INBOX');
   else if (command.startsWith("STATUS")) answer(`* STATUS INBOX (UIDVALIDITY ${state.uidValidity} UIDNEXT ${uidNext})`);
   else if (command.startsWith("EXAMINE") || command.startsWith("SELECT")) {
-    state.opened += 1;
     const validity = `* OK [UIDVALIDITY ${state.opensWith ?? state.uidValidity}] ok`;
     answer(`* ${state.mails.length} EXISTS`, validity, `* OK [UIDNEXT ${uidNext}] ok`);
   } else if (command.startsWith("UID FETCH")) fetch(socket, state, command, answer);
@@ -76,6 +75,7 @@ function obey(socket: Socket, state: State, line: string): void {
 function fetch(socket: Socket, state: State, command: string, answer: () => void): void {
   const wanted = asked(command.split(" ")[2] ?? "");
   const max = Number(/<0\.(\d+)>/.exec(command)?.[1] ?? 0);
+  state.fetches += 1;
   socket.write(state.chatter);
   const mails = state.order(state.mails.filter((mail) => wanted(mail.uid)));
   for (const mail of mails) {
