@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { processorTime } from "../../test/support/processor-time.ts";
 import { CAMPAIGN_KEYS } from "../core/campaign-file.ts";
 import { AgentError } from "../core/errors.ts";
 import { type CampaignFileProblem, readCampaignFile, writeProblem } from "./read-campaign-file.ts";
@@ -202,8 +203,10 @@ describe("hostile text", () => {
     ["more than a megabyte", "a".repeat(1_000_001)],
     ["keys of prototypes", `${LEAST}defaults: { __proto__: x }\n__proto__: { name: y }`],
     ["tags that make things", `${LEAST}goal: !!js/function "x"\ngoals: !!binary aGVsbG8=`],
-  ])("%s is refused, quickly", { timeout: 10_000 }, (_, text) => {
+  ])("%s is refused, quickly", { timeout: 60_000 }, (_, text) => {
+    const spent = processorTime();
     const problems = problemsIn(text);
+    expect(spent()).toBeLessThan(10_000);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(100);
   });
@@ -236,11 +239,12 @@ describe("values of any kind at any key", () => {
       { id: fc.jsonValue(), after: fc.jsonValue(), subject: fc.jsonValue(), body: fc.jsonValue() },
       { requiredKeys: [] },
     );
-    const steps = fc.array(fc.oneof(step, fc.jsonValue()));
+    // more of them is only longer to read
+    const steps = fc.array(fc.oneof(step, fc.jsonValue()), { maxLength: 4 });
     const value = fc.oneof(
       fc.jsonValue(),
       steps,
-      fc.array(fc.record({ name: fc.jsonValue(), on: fc.jsonValue(), steps }, { requiredKeys: [] })),
+      fc.array(fc.record({ name: fc.jsonValue(), on: fc.jsonValue(), steps }, { requiredKeys: [] }), { maxLength: 3 }),
     );
     const keys = fc.constantFrom<string>(...CAMPAIGN_KEYS.campaign);
     fc.assert(

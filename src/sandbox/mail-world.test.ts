@@ -1,6 +1,7 @@
 import { ImapFlow } from "imapflow";
 import nodemailer from "nodemailer";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PATIENCE } from "../../test/support/patience.ts";
 import type { InboundMail } from "../core/inbound-mail.ts";
 import { DAY, MINUTE } from "../core/instant.ts";
 import { classify, type MailClass } from "../core/verdict.ts";
@@ -76,14 +77,11 @@ const later = (): Partial<Person> => quick("declines", { delayMs: 30 * MINUTE })
 
 /** The first `count` mails of the INBOX, as soon as they are there. */
 function arrivals(count: number, mailbox = ANNA) {
-  return vi.waitFor(
-    async () => {
-      const mails = await inbox(mailbox);
-      expect(mails).toHaveLength(count);
-      return mails;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+  return vi.waitFor(async () => {
+    const mails = await inbox(mailbox);
+    expect(mails).toHaveLength(count);
+    return mails;
+  }, PATIENCE);
 }
 
 beforeEach(() => {
