@@ -105,6 +105,8 @@ test.each([
   ["I don't look after this, she does", ["wrong_person"]],
   ["Tom Reuter does", ["needs_review"]],
   ["We are interested, but I don't handle this, Tom Reuter does", ["needs_review"]],
+  ["Thanks for asking. LGTM, let's talk on Tuesday.", ["positive"]],
+  ["Sounds great. Yours is too expensive, though.", ["needs_review", "objection"]],
   ["Too expensive, not interested", ["negative"]],
   ["Interesse haben wir, aber kein Budget", ["needs_review"]],
   ["Sounds good, but unsubscribe me", ["unsubscribe"]],

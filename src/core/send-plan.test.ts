@@ -90,6 +90,11 @@ describe("slots", () => {
     expect([...assignSlots(mailbox(), [mail("a", NOON, { hours: NEVER })], span(NOON))]).toMatchObject([{ kind: "wait", until: null }]);
   });
 
+  test("are none for any number of mails whose window never opens", () => {
+    const items = Array.from({ length: 200_000 }, (_, lead) => mail(`lead ${lead}`, NOON, { hours: NEVER }));
+    expect([...assignSlots(mailbox(), items, span(NOON))]).toHaveLength(200_000);
+  });
+
   test("are none from the end of the campaign on", () => {
     const items = [mail("a", NOON, { endsAt: after(NOON, MINUTE) }), mail("b", NOON, { endsAt: NOON })];
     expect(plan({}, items)).toEqual(["a 02 12:00", "over b 02 12:00"]);
