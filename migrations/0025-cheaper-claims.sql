@@ -5,12 +5,20 @@ create unique index lead_by_id on lead (id);
 create unique index enrollment_by_id on enrollment (id);
 create unique index message_by_id on message (id);
 
-drop index message_waiting;
-drop index message_in_flight;
+-- What is in flight is no phase any more: a mail that was recorded as sent had to leave the index of those, and was written into all others anew. A
+-- dead process's mails are found by the fences since the last taking of their mailbox that left nothing in flight.
+alter table message drop column phase;
+alter table message
+  add column phase text generated always as (
+    case when state in ('queued', 'deferred') then 'waiting' when state = 'uncertain' then 'uncertain' end) stored;
 -- serves: retries and put-back messages of a mailbox
 create index message_waiting on message (mailbox_id, next_attempt_at) where phase = 'waiting';
 -- serves: recovery of what a dead process left behind
-create index message_in_flight on message (mailbox_id, fence) where phase = 'in_flight';
+create index message_fence on message (mailbox_id, fence) where fence is not null;
+-- serves: what a person must decide
+create index message_uncertain on message (workspace_id, created_at) where phase = 'uncertain';
+-- Under no older fence is anything in flight.
+alter table mailbox_lease add column settled_fence bigint not null default 0;
 
 -- The steps of an enrollment are found by it alone: its key is unique in the installation, and the foreign key names the workspace. With the workspace
 -- in front, PostgreSQL took any index that begins with it as long as its statistics knew of few messages, and read all of them for each lead.

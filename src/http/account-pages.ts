@@ -59,7 +59,7 @@ export function registerAccountPages(app: FastifyInstance, agent: Agent, realTim
   });
   app.post("/reset/:token", FEW, async (request, reply) => {
     const { password } = formOf(account.pick({ password: true }), request);
-    await resetPassword(db, { token: token.parse(request.params).token, password }, realTime.now());
+    await resetPassword(db, { token: token.parse(request.params).token, password, ip: request.ip }, realTime.now());
     return reply.redirect("/sign-in", 303);
   });
   app.get("/invitation/:token", FEW, async (request, reply) => {

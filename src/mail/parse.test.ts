@@ -156,6 +156,15 @@ test.each(HUGE)("50 MB of %s are read within bounded time and memory", async (_,
   expect(mail.parts.length).toBeLessThanOrEqual(200);
 });
 
+test("HTML that nests without an end is read as far as a person's goes, and quickly", async () => {
+  const before = process.cpuUsage();
+  for (let mail = 0; mail < 5; mail += 1)
+    expect((await parse(`Content-Type: text/html\n\n<p>Hello.</p>${"<div><b>".repeat(60_000)}`)).text).toMatch(/^\s*Hello\./);
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3); // seconds: about 0.1; the whole would be 5 to 10
+  const flat = await parse(`Content-Type: text/html\n\n${"<div><b>x</b><br></div><p>y".repeat(3_000)}the end`);
+  expect(flat.text).toContain("the end");
+});
+
 test("no bytes make it throw", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {

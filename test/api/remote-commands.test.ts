@@ -137,6 +137,13 @@ test("a link of the machine sets a new password, once, and signs everybody out",
   expect((await post("another horse on a battery")).statusCode).toBe(410);
   const signedIn = await api.anonymous("POST", "/account/session", { email: anna.email, password: "a horse on a battery" });
   expect(signedIn.status).toBe(204);
+  const { rows } = await api.agent.db.query<{ action: string; from: string | null }>(
+    "select action, host(ip) as from from audit_entry where action in ('account.offerReset', 'account.resetPassword') order by at",
+  );
+  expect(rows).toEqual([
+    { action: "account.offerReset", from: null },
+    { action: "account.resetPassword", from: expect.stringMatching(/^[\d.]+$/) },
+  ]);
 });
 
 test.each([

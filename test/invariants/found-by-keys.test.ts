@@ -22,7 +22,7 @@ const GROWING = new Set(["lead", "enrollment", "message", "message_body"]);
 /** What is not found by keys, and why that is right. */
 const ELSE: Readonly<Record<string, string>> = {
   "enrollment-claim.ts mailboxesWithDueWork": "asks every mailbox, by the index of what waits",
-  "message-recall.ts mailboxesWithInterrupted": "all that is in flight, by its index",
+  "message-recall.ts mailboxesWithInterrupted": "asks every lease, by the fences since it was settled",
   "enrollment.ts enrollmentsOfLead": "all of a lead",
   "enrollment.ts enrollmentsAtDomain": "all of a mail domain",
   "lead.ts leadByAddress": "by its address",

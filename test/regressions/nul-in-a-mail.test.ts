@@ -1,11 +1,11 @@
 // PostgreSQL keeps no NUL character: a mail that held one in its sender's name, or in the words of an opt-out, was refused as often as it was tried, and
 // passed over in the end.
 import { expect, test } from "vitest";
-import { receiveMessage } from "../../src/automations/receive-message.ts";
 import { parseMail } from "../../src/mail/parse.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";
 import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
+import { receiveMessage } from "../support/receive-message.ts";
 
 const KIM = "kim@bakery.example";
 const OPT_OUT = Buffer.from(

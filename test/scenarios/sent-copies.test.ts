@@ -46,8 +46,8 @@ const dateOfCopy = () =>
   team.stored(anna).then(async (mailbox) =>
     team.agent.inboxes.withInbox(anna.id, await imapAccess(team.agent, mailbox), async (inbox) => {
       const { uidValidity } = await inbox.status("Sent");
-      for await (const { internalDate } of inbox.fetchSince({ path: "Sent", role: "sent" }, uidValidity, 0, { maxBytes: 10_000, batch: 1 }))
-        return internalDate;
+      for await (const [first] of inbox.fetchSince({ path: "Sent", role: "sent" }, uidValidity, 0, { maxBytes: 10_000, batch: 1 }))
+        return first?.internalDate ?? null;
       return null;
     }),
   );

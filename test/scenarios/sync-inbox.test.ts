@@ -4,8 +4,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Agent } from "../../src/automations/agent.ts";
+import type { InboxHandlers } from "../../src/automations/hand-on-mails.ts";
 import { secretBinding } from "../../src/automations/mailbox-access.ts";
-import { type InboxHandlers, syncInbox } from "../../src/automations/sync-inbox.ts";
+import { syncInbox } from "../../src/automations/sync-inbox.ts";
 import { syncInboxes } from "../../src/automations/sync-inboxes.ts";
 import { sealSecret } from "../../src/core/encrypted-secret.ts";
 import type { MailboxId, WorkspaceId } from "../../src/core/ids.ts";
@@ -17,7 +18,7 @@ import { tryInbox } from "../../src/mail/try-inbox.ts";
 import { only } from "../../src/store/database.ts";
 import { advanceCursor, cursorsOf, folderProgress, inboxReadToEndAt } from "../../src/store/inbox.ts";
 import { acquireLease } from "../../src/store/lease.ts";
-import { mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
+import { type Mailbox, mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
 import { testAgent } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 import { type ImapOptions, type ImapServer, startImapServer } from "../support/mail-servers.ts";
@@ -111,20 +112,31 @@ function subjectOf({ raw }: FetchedMessage): string {
   return /^Subject: (.*)$/m.exec(Buffer.from(raw).toString())?.[1]?.trim() ?? "";
 }
 
-/** Like receive-message: a known content is a duplicate, and the cursor moves in the same transaction. */
-const handlers: InboxHandlers = {
-  receive: async (_agent, mailbox, message) => {
-    const subject = subjectOf(message);
-    if (poisoned.has(subject)) throw new Error(`Cannot read ${subject}.`);
-    const content = Buffer.from(message.raw).toString();
-    const stored = !contents.has(content);
-    contents.add(content);
-    received.push(`${message.folder} ${subject}`);
-    const { folder, uidValidity, uid } = message;
-    await db.transaction((tx) =>
-      advanceCursor(tx, { workspaceId: mailbox.workspaceId, mailboxId: mailbox.id, folder, uidValidity, uid, stored }),
-    );
-    return { stored };
+interface Examined {
+  readonly mailbox: Mailbox;
+  readonly messages: readonly FetchedMessage[];
+}
+
+/** Like receive-messages: a known content is a duplicate, and the cursor moves in the transaction that handles the mails, here all of them. */
+const handlers: InboxHandlers<Examined> = {
+  examine: (_agent, mailbox, messages) => Promise.resolve({ mailbox, messages }),
+  receive: async function* ({ mailbox: { workspaceId: of, id }, messages }) {
+    const told = messages.map((message) => {
+      const content = Buffer.from(message.raw).toString();
+      return { name: `${message.folder} ${subjectOf(message)}`, content, stored: !contents.has(content), message };
+    });
+    await db.transaction(async (tx) => {
+      for (const { message, stored } of told) {
+        if (poisoned.has(subjectOf(message))) throw new Error(`Cannot read ${subjectOf(message)}.`);
+        const { folder, uidValidity, uid } = message;
+        await advanceCursor(tx, { workspaceId: of, mailboxId: id, folder, uidValidity, uid, seen: 1, stored: stored ? 1 : 0 });
+      }
+    });
+    for (const { name, content } of told) {
+      received.push(name);
+      contents.add(content);
+    }
+    yield told;
   },
 };
 
@@ -207,9 +219,10 @@ describe("reading", () => {
       agent,
       { workspaceId, mailboxId },
       {
-        receive: (by, mailbox, message, at) => {
-          messages.push(message);
-          return handlers.receive(by, mailbox, message, at);
+        ...handlers,
+        receive: (examined) => {
+          messages.push(...examined.messages);
+          return handlers.receive(examined);
         },
       },
     );
@@ -333,6 +346,7 @@ describe("news", () => {
       agent,
       { workspaceId, mailboxId },
       {
+        ...handlers,
         receive: (...all) => {
           server.deliver(mail("meanwhile"));
           return handlers.receive(...all);
@@ -375,9 +389,10 @@ describe("a server that fails", () => {
       agent,
       { workspaceId, mailboxId },
       {
-        receive: (by, mailbox, message, at) => {
-          if (subjectOf(message) === "2") server.dropConnections();
-          return handlers.receive(by, mailbox, message, at);
+        ...handlers,
+        receive: (examined) => {
+          if (examined.messages.some((message) => subjectOf(message) === "2")) server.dropConnections();
+          return handlers.receive(examined);
         },
       },
     );

@@ -72,7 +72,7 @@ export class Outreach {
     );
     const { workspaceId, now } = this;
     await startCursor(db, { workspaceId, mailboxId: id, folder: "INBOX", role: "inbox", uidValidity: 1, lastUid: 0, now });
-    await markReadToEnd(db, workspaceId, id, "INBOX", now);
+    await markReadToEnd(db, workspaceId, id, ["INBOX"], now);
     return id;
   }
 

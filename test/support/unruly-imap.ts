@@ -19,6 +19,10 @@ export interface UnrulyImap {
   order: (mails: readonly UnrulyMail[]) => readonly UnrulyMail[];
   /** Before the answer to every FETCH: what nobody asked for. */
   chatter: string;
+  /** What STATUS and EXAMINE say of the next UID; else the truth. */
+  uidNext: number | null;
+  /** How often mails were asked for. */
+  fetches: number;
   /** What UIDVALIDITY a folder has when it is opened; else the same that STATUS said. */
   opensWith: number | null;
   stop(): Promise<void>;
@@ -32,6 +36,8 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
     tell: (() => false) as UnrulyImap["tell"],
     order: (mails: readonly UnrulyMail[]) => mails,
     chatter: "",
+    uidNext: null as number | null,
+    fetches: 0,
     opensWith: null as number | null,
   };
   const server = createServer((socket) => {
@@ -53,7 +59,7 @@ type State = Omit<UnrulyImap, "port" | "stop">;
 function obey(socket: Socket, state: State, line: string): void {
   const [tag = "", ...words] = line.split(" ");
   const command = words.join(" ").toUpperCase();
-  const uidNext = Math.max(0, ...state.mails.map((mail) => mail.uid)) + 1;
+  const uidNext = state.uidNext ?? Math.max(0, ...state.mails.map((mail) => mail.uid)) + 1;
   const answer = (...lines: string[]) => socket.write(`${[...lines, `${tag} OK done`].join("\r\n")}\r\n`);
   if (command.startsWith("CAPABILITY")) answer("* CAPABILITY IMAP4rev1");
   else if (command.startsWith("LIST") || command.startsWith("LSUB")) answer('* LIST () "/" INBOX');
@@ -69,6 +75,7 @@ function obey(socket: Socket, state: State, line: string): void {
 function fetch(socket: Socket, state: State, command: string, answer: () => void): void {
   const wanted = asked(command.split(" ")[2] ?? "");
   const max = Number(/<0\.(\d+)>/.exec(command)?.[1] ?? 0);
+  state.fetches += 1;
   socket.write(state.chatter);
   const mails = state.order(state.mails.filter((mail) => wanted(mail.uid)));
   for (const mail of mails) {
