@@ -1,4 +1,5 @@
-// What does a raw mail say? Bytes from anybody to an InboundMail: never throws, and costs at most what 6 MB of mail cost.
+// What does a raw mail say? Bytes from anybody to an InboundMail: never throws, costs at most what 6 MB of mail cost, and holds no text that the
+// database could not keep.
 import { compile } from "html-to-text";
 import PostalMime, { addressParser, decodeWords } from "postal-mime";
 import { unfoldFlowed } from "../core/flowed-text.ts";
@@ -100,11 +101,11 @@ function mailOf(root: Node | null, text: string): InboundMail {
     cc: addressesOf(headers, "cc"),
     deliveredTo: deliveredTo(headers),
     returnPath: returnPath(headers),
-    subject: decodedWords(headers.get("subject")?.[0] ?? "").slice(0, 2_000),
+    subject: cut(decodedWords(headers.get("subject")?.[0] ?? ""), 2_000),
     date: dateOf(headers.get("date")?.[0] ?? ""),
     headers,
-    text: text.slice(0, MAX_TEXT),
-    html: html.length === 0 ? null : html.join("\n").slice(0, MAX_HTML),
+    text: cut(text, MAX_TEXT),
+    html: html.length === 0 ? null : cut(html.join("\n"), MAX_HTML),
     parts: leaves.map(partOf),
   };
 }
@@ -113,8 +114,9 @@ function fieldsOf(headers: Node["headers"]): Fields {
   const fields = new Map<string, string[]>();
   for (const { key, value } of headers) {
     const values = fields.get(key);
-    if (values) values.push(value);
-    else fields.set(key, [value]);
+    const kept = cut(value, MAX_HEADERS);
+    if (values) values.push(kept);
+    else fields.set(key, [kept]);
   }
   return fields;
 }
@@ -151,9 +153,9 @@ function returnPath(headers: Fields): string | null {
 
 function decodedWords(value: string): string {
   try {
-    return decodeWords(value.slice(0, 65_536));
+    return cut(decodeWords(value.slice(0, 65_536)), 65_536);
   } catch {
-    return value.slice(0, 65_536);
+    return cut(value, 65_536);
   }
 }
 
@@ -233,9 +235,9 @@ function fieldGroupsOf(contentType: string, text: string): readonly Fields[] {
 
 function cutText(node: Node, limit: number): string {
   try {
-    return isFlowed(node) ? flowedText(node).slice(0, limit) : node.getTextContent().slice(0, limit);
+    return cut(isFlowed(node) ? flowedText(node) : node.getTextContent(), limit);
   } catch {
-    return node.content ? decode(new Uint8Array(node.content).subarray(0, limit)) : "";
+    return node.content ? cut(decode(new Uint8Array(node.content).subarray(0, limit)), limit) : "";
   }
 }
 
@@ -249,6 +251,14 @@ function flowedText(node: Node): string {
   const { format: _, delsp, ...params } = parsed.params;
   const asFixed: Node = Object.create(node, { contentType: { value: { ...node.contentType, parsed: { ...parsed, params } } } });
   return unfoldFlowed(asFixed.getTextContent(), delsp?.toLowerCase() === "yes");
+}
+
+/**
+ * The beginning, without what PostgreSQL keeps neither as text nor in JSON: NUL characters, and the half of a surrogate pair that cutting leaves. An
+ * opt-out that holds one would be refused by the database as often as it is tried.
+ */
+function cut(text: string, limit: number): string {
+  return text.slice(0, limit).replaceAll("\0", "").toWellFormed();
 }
 
 /** Bytes in no known charset: UTF-8, with a mark where they are not. */

@@ -209,6 +209,14 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 /**
+ * `id = $2 and (workspace_id = $1) ${CHECKED}`: rows are found by their own key, which is unique in the installation, and then asked for their
+ * workspace. PostgreSQL finds no rows by a condition in this form. Without it, while its statistics know nothing of a workspace, it expects not a row
+ * there, takes any index that begins with the workspace, and joins what it finds each with each: 40 mails to try again, among 1,030 leads of the first
+ * minute, took 71 s instead of 2 ms. For the same reason joins along a foreign key name the id alone: the key carries the workspace.
+ */
+export const CHECKED = "is true";
+
+/**
  * The workspace ($1), hidden from the planner: of one that its statistics do not know yet it expects no row, and takes any index that begins with
  * the workspace, even for a row by its key: 15 ms instead of 0.1 among 20,000 messages, and 5 minutes for an import of 20,000 rows.
  */

@@ -2,7 +2,7 @@
 import type { EnrollmentId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { REFUND } from "./budget-refund.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import type { Lease } from "./lease.ts";
 
 /**
@@ -20,10 +20,10 @@ export async function putBack(
   const { rows } = await tx.query<{ id: MessageId }>(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
-       where workspace_id = $1 and id = any($2) and state = $3 and fence = $4 for update),
+       where id = any($2) and (workspace_id = $1) ${CHECKED} and state = $3 and fence = $4 for update),
      ${REFUND}
      update message m set state = 'queued', budget_day = null, attempts = m.attempts - ($3 = 'transmitting')::integer, updated_at = $5
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id returning m.id`,
+     from gone g where m.id = g.id returning m.id`,
     [lease.workspaceId, ids, from, lease.fence, at],
   );
   return rows.map((row) => row.id);
@@ -34,9 +34,9 @@ export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Pro
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
-       where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'claimed' and fence < $3 for update),
+       where mailbox_id = $2 and (workspace_id = $1) ${CHECKED} and phase = 'in_flight' and state = 'claimed' and fence < $3 for update),
      ${REFUND}
-     update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.id = g.id`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
   );
   return rowCount ?? 0;
@@ -46,7 +46,7 @@ export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Pro
 export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `update message set state = 'uncertain', reason = 'interrupted', smtp_response = null, updated_at = $4
-     where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'transmitting' and fence < $3`,
+     where mailbox_id = $2 and (workspace_id = $1) ${CHECKED} and phase = 'in_flight' and state = 'transmitting' and fence < $3`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
   );
   return rowCount ?? 0;
@@ -74,13 +74,13 @@ export async function cancelUnsent(
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods, enrollment_id from message
-       where workspace_id = $1 and enrollment_id = any($2) and state in ('queued', 'claimed', 'deferred') for update),
+       where enrollment_id = any($2) and (workspace_id = $1) ${CHECKED} and state in ('queued', 'claimed', 'deferred') for update),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from gone g
-       where e.workspace_id = g.workspace_id and e.id = g.enrollment_id and e.pending_message_id = g.id)
+       where e.id = g.enrollment_id and e.pending_message_id = g.id)
      update message m set state = 'cancelled', reason = $3, next_attempt_at = null, budget_day = null, updated_at = $4
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     from gone g where m.id = g.id`,
     [workspaceId, enrollmentIds, reason, at],
   );
   return rowCount ?? 0;
@@ -91,13 +91,13 @@ export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: Messag
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods, enrollment_id from message
-       where workspace_id = $1 and id = $2 and state in ('queued', 'claimed', 'deferred') for update),
+       where id = $2 and (workspace_id = $1) ${CHECKED} and state in ('queued', 'claimed', 'deferred') for update),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from gone g
-       where e.workspace_id = g.workspace_id and e.id = g.enrollment_id and e.pending_message_id = g.id)
+       where e.id = g.enrollment_id and e.pending_message_id = g.id)
      update message m set state = 'cancelled', reason = $3, next_attempt_at = null, budget_day = null, updated_at = $4
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     from gone g where m.id = g.id`,
     [workspaceId, id, reason, at],
   );
   return rowCount === 1;
@@ -107,10 +107,10 @@ export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: Messag
 export async function sendAgain(tx: Tx, workspaceId: WorkspaceId, id: MessageId, at: Instant): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day, quota_periods from message where workspace_id = $1 and id = $2 and state = 'uncertain' for update),
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message where id = $2 and (workspace_id = $1) ${CHECKED} and state = 'uncertain' for update),
      ${REFUND}
      update message m set state = 'queued', reason = null, budget_day = null, updated_at = $3 from gone g
-     where m.workspace_id = g.workspace_id and m.id = g.id`,
+     where m.id = g.id`,
     [workspaceId, id, at],
   );
   return rowCount === 1;

@@ -21,6 +21,7 @@ import { mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
 import { testAgent } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 import { type ImapOptions, type ImapServer, startImapServer } from "../support/mail-servers.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const ADDRESS = "anna@team.example";
 const PASSWORD = "correct horse";
@@ -318,7 +319,7 @@ describe("news", () => {
     await connect();
     await sync();
     await vi.waitFor(() => expect(server.deliver(mail("news")) && enqueued).toContain(`sync-inbox ${mailboxId}`), {
-      timeout: 5_000,
+      ...PATIENCE,
       interval: 300,
     });
   });
@@ -339,7 +340,7 @@ describe("news", () => {
       },
     );
     expect(received).toEqual(["INBOX first"]);
-    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`));
+    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`), PATIENCE);
   });
 
   test("is heard again after the server dropped the connection", async () => {
@@ -347,11 +348,11 @@ describe("news", () => {
     await sync();
     server.dropConnections();
     server.deliver(mail("while away"));
-    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`));
+    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`), PATIENCE);
     await sync();
     expect(received).toEqual(["INBOX while away"]);
     enqueued = [];
-    await vi.waitFor(() => expect(server.deliver(mail("news")) && enqueued).not.toEqual([]), { timeout: 5_000, interval: 300 });
+    await vi.waitFor(() => expect(server.deliver(mail("news")) && enqueued).not.toEqual([]), { ...PATIENCE, interval: 300 });
   });
 
   test("is not waited for where a server has no IDLE: the poll reads it", async () => {
@@ -381,7 +382,7 @@ describe("a server that fails", () => {
       },
     );
     expect(counts.failed).toBe(1);
-    await vi.waitFor(async () => expect(await sync()).toMatchObject({ failed: 0 }));
+    await vi.waitFor(async () => expect(await sync()).toMatchObject({ failed: 0 }), PATIENCE);
     expect(received).toEqual(["1", "2", "3", "4", "5"].map((subject) => `INBOX ${subject}`));
   });
 
@@ -393,7 +394,7 @@ describe("a server that fails", () => {
     await vi.waitFor(async () => {
       await sync();
       expect(await mailboxById(db, workspaceId, mailboxId)).toMatchObject({ state: "paused", pauseReason: "imap_auth" });
-    });
+    }, PATIENCE);
     expect((await mailboxById(db, workspaceId, mailboxId))?.pauseDetail).toMatch(/refused the user name or password.*app password/s);
     server.setPassword(PASSWORD);
     expect(await sync()).toMatchObject({ folders: 0 });
@@ -432,7 +433,7 @@ describe("two processes", () => {
     const wanted = { workspaceId, mailboxId, purpose: "read", holder: "another", seconds: 1 } as const;
     await acquireLease(db, wanted);
     expect(await sync()).toMatchObject({ folders: 0 });
-    await vi.waitFor(async () => expect(await sync()).toMatchObject({ folders: 3 }), { timeout: 5_000, interval: 200 });
+    await vi.waitFor(async () => expect(await sync()).toMatchObject({ folders: 3 }), PATIENCE);
     expect(await acquireLease(db, wanted)).not.toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runJob } from "../../src/automations/run-job.ts";
 import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { startUnrulyImap, told, type UnrulyImap } from "../support/unruly-imap.ts";
 
 const TIMEOUT = 0.5;
@@ -88,7 +89,7 @@ describe("a greeting that never ends", () => {
     expect(await sync()).toMatchObject({ stored: 0, failed: 1 });
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
     imap.greet = null;
-    await expect.poll(sync, { timeout: 10_000, interval: 50 }).toMatchObject({ stored: 1 });
+    await expect.poll(sync, PATIENCE).toMatchObject({ stored: 1 });
   });
 });
 
@@ -116,7 +117,7 @@ describe("one mail that breaks the connection whenever it is fetched", () => {
     add(3, 5, 9);
     let troubles = 2;
     imap.tell = lie((socket) => (troubles-- > 0 ? socket.destroy() : undefined));
-    await expect.poll(async () => (await sync(), stored()), { timeout: 10_000, interval: 10 }).toEqual([3, 5, 9]);
+    await expect.poll(async () => (await sync(), stored()), { ...PATIENCE, interval: 10 }).toEqual([3, 5, 9]);
   });
 });
 
@@ -130,12 +131,12 @@ describe("a connection that listens", () => {
     await team.db.query("update mailbox set imap_port = $2 where id = $1", [anna.id, anna.gate.port]);
     anna.gate.silentFrom = /IDLE/i;
     await sync();
-    await expect.poll(() => anna.gate.silenced, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => anna.gate.silenced, PATIENCE).toBe(1);
     anna.gate.silentFrom = null;
     arrives(1);
     expect(await sync()).toMatchObject({ stored: 1, failed: 0 });
     arrives(2);
-    await expect.poll(() => team.runJobs(team.agent).then(stored), { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => team.runJobs(team.agent).then(stored), PATIENCE).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,6 @@
 // An IMAP server with one folder, INBOX, that says of its mails what it is told to say, true or not.
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { listening } from "./listening.ts";
 
 export interface UnrulyMail {
   readonly uid: number;
@@ -25,7 +25,6 @@ export interface UnrulyImap {
 }
 
 export async function startUnrulyImap(): Promise<UnrulyImap> {
-  const sockets = new Set<Socket>();
   const state = {
     uidValidity: 7,
     mails: [] as UnrulyMail[],
@@ -36,7 +35,7 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
     opensWith: null as number | null,
   };
   const server = createServer((socket) => {
-    sockets.add(socket.once("close", () => sockets.delete(socket)).on("error", () => socket.destroy()));
+    socket.on("error", () => socket.destroy());
     if (state.greet) return state.greet(socket);
     socket.write("* OK unruly\r\n");
     let rest = "";
@@ -46,15 +45,7 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
       for (const line of lines) obey(socket, state, line);
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return Object.assign(state, { port: (server.address() as AddressInfo).port, stop });
+  return Object.assign(state, await listening(server));
 }
 
 type State = Omit<UnrulyImap, "port" | "stop">;
