@@ -5,8 +5,9 @@ import { claim } from "./claim.ts";
 import { imported } from "./import.ts";
 import { planner } from "./planner.ts";
 import { send } from "./send.ts";
+import { sync } from "./sync.ts";
 
-const BENCHES: Readonly<Record<string, Bench>> = { planner, claim, send, import: imported };
+const BENCHES: Readonly<Record<string, Bench>> = { planner, claim, send, sync, import: imported };
 
 function named(name: string): Bench {
   const bench = BENCHES[name];

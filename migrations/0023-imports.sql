@@ -11,18 +11,8 @@ create table recipient_domain (
   checked_at timestamptz not null
 );
 
--- The same ids at a third of the cost: of an imported lead the old expression, which went by text, took a fifth of the time (bench/README.md). PostgreSQL
--- puts this one in its place where it is called, since it selects from nothing. Bytes 1 to 6 are the milliseconds; 52 and 53 are the bits by which
--- version 7 differs from version 4.
-create or replace function new_id() returns uuid language sql volatile parallel safe as $$
-  select encode(
-    set_bit(set_bit(
-      overlay(uuid_send(gen_random_uuid()) placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid
-$$;
-
--- The same key at a tenth of the cost, for the same reason: where a column is made of it, PostgreSQL compared the domain with all of the array, one by
--- one; this looks for it in one text. Every row ends with a blank, and no domain holds one.
+-- The same key for a tenth of the cost to every imported lead: where a column is made of it, PostgreSQL compared the domain with all of the array, one
+-- by one; this looks for it in one text. Every row ends with a blank, and no domain holds one.
 create or replace function company_key(email_domain text, company text) returns text language sql immutable parallel safe as $$
   select case
     when position(' ' || email_domain || ' ' in

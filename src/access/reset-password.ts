@@ -3,7 +3,7 @@
 import { parseEmailAddress } from "../core/email-address.ts";
 import { AgentError } from "../core/errors.ts";
 import { after, HOUR, type Instant } from "../core/instant.ts";
-import { type Actor, insertAuditEntry } from "../store/audit.ts";
+import { type Actor, insertAccountEntries, insertAuditEntry } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { membershipsOf } from "../store/member.ts";
 import { personOfReset, replacePasswordReset, usePasswordReset } from "../store/password-reset.ts";
@@ -36,7 +36,7 @@ export async function addressOfReset(db: Database, token: string, now: Instant):
 /** Ends every session of the person; the second factor stays. AgentError `link_invalid`, `password_weak`. */
 export async function resetPassword(
   db: Database,
-  request: { readonly token: string; readonly password: string },
+  request: { readonly token: string; readonly password: string; readonly ip: string | null },
   now: Instant,
 ): Promise<void> {
   const hash = hashToken(request.token);
@@ -47,6 +47,7 @@ export async function resetPassword(
     if (!(await usePasswordReset(tx, hash, now))) throw invalid();
     await setPassword(tx, person.id, passwordHash, now);
     await endOtherSessions(tx, person.id, null);
+    await insertAccountEntries(tx, person.id, { action: "account.resetPassword", ip: request.ip, at: now });
   });
 }
 

@@ -13,7 +13,8 @@ const limit = (means: string) =>
 const flag = (fallback: boolean, means: string) =>
   z
     .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) => ["true", "1", "yes"].includes(text))])
-    .default(fallback)
+    // not default(): of what is transformed, that stands in no JSON Schema, and so neither in the reference nor in what people are shown
+    .prefault(fallback)
     .describe(means);
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 const networks = (means: string) =>
@@ -34,7 +35,7 @@ const http = z.strictObject({
   trusted_proxies: networks(
     "Addresses and networks of reverse proxies, separated by commas: what their X-Forwarded-For and X-Forwarded-Proto say is believed. Needed behind https, so that sessions are bound to it and limits count per client",
   ),
-  requests_per_minute: count(600, "Requests to the API from one address or key before it has to wait"),
+  requests_per_minute: count(600, "Requests to the API by one person or key before they have to wait"),
   max_upload_megabytes: count(500, "Most that an uploaded file may hold"),
 });
 

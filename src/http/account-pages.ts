@@ -59,7 +59,7 @@ export function registerAccountPages(app: FastifyInstance, agent: Agent, realTim
   });
   app.post("/reset/:token", FEW, async (request, reply) => {
     const { password } = formOf(account.pick({ password: true }), request);
-    await resetPassword(db, { token: token.parse(request.params).token, password }, realTime.now());
+    await resetPassword(db, { token: token.parse(request.params).token, password, ip: request.ip }, realTime.now());
     return reply.redirect("/sign-in", 303);
   });
   app.get("/invitation/:token", FEW, async (request, reply) => {
@@ -86,7 +86,7 @@ function formOf<Form>(schema: z.ZodType<Form>, request: FastifyRequest): Form {
 }
 
 function send(reply: FastifyReply, status: number, title: string, body: Html): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").header("cache-control", "no-store").send(page(title, body));
+  return reply.code(status).type("text/html; charset=utf-8").send(page(title, body));
 }
 
 function field(label: string, name: string, type: string, autocomplete: string, more: Html = html``): Html {

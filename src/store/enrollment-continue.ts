@@ -1,7 +1,7 @@
 // Leads that another tool has written to: they stand in the sequence where it stopped, and the ledger holds what it sent, so that nothing goes out again.
 import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, SequenceId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import { EXISTING } from "./lead-import.ts";
 import { SENT_ELSEWHERE } from "./message.ts";
 
@@ -35,7 +35,7 @@ export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: reado
          priority, pause_epoch, created_at, updated_at)
        select $1, $2, lead_id, mailbox_id, 'active', 'continued', $3, $4, anchor_at, null, 0, $5, $6, $6
        from unnest($8::uuid[], $9::uuid[], $10::timestamptz[]) as new (lead_id, mailbox_id, anchor_at)
-       join lead on lead.workspace_id = $1 and lead.id = new.lead_id and lead.removed_at is null for key share of lead
+       join lead on lead.id = new.lead_id and (lead.workspace_id = $1) ${CHECKED} and lead.removed_at is null for key share of lead
        on conflict (workspace_id, campaign_id, lead_id) do update set state = 'active', reason = 'continued', anchor_at = excluded.anchor_at,
          stays_in_version = null, next_step_id = excluded.next_step_id, next_at = null, pause_epoch = excluded.pause_epoch, version = enrollment.version + 1, updated_at = $6
        where enrollment.state = 'held' and enrollment.reason = '${UNCLEAR}' and not exists (
@@ -76,7 +76,7 @@ export async function holdUnclear(
          priority, pause_epoch, created_at, updated_at)
        select $1, $2, lead_id, mailbox_id, 'held', '${UNCLEAR}', $3, $4, $6, null, 0, $5, $6, $6
        from unnest($8::uuid[], $9::uuid[]) as new (lead_id, mailbox_id)
-       join lead on lead.workspace_id = $1 and lead.id = new.lead_id and lead.removed_at is null for key share of lead
+       join lead on lead.id = new.lead_id and (lead.workspace_id = $1) ${CHECKED} and lead.removed_at is null for key share of lead
        on conflict (workspace_id, campaign_id, lead_id) do nothing
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)
@@ -151,8 +151,8 @@ export async function recordSentElsewhere(tx: Tx, workspaceId: WorkspaceId, mail
        new.message_id, lead.email, lead.identity_key, new.subject, 'sent', '${SENT_ELSEWHERE}', new.sent_at, new.sent_at, $2, $2
      from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
        as new (enrollment_id, step_id, lineage, message_id, subject, sent_at)
-     join enrollment e on e.workspace_id = $1 and e.id = new.enrollment_id
-     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+     join enrollment e on e.id = new.enrollment_id and (e.workspace_id = $1) ${CHECKED}
+     join lead on lead.id = e.lead_id
      on conflict on constraint message_step_once do nothing`,
     [
       workspaceId,
@@ -183,7 +183,7 @@ export async function moveAnchors(
   await tx.query(
     `update enrollment e set anchor_at = greatest(e.anchor_at, move.anchor_at), next_at = null, version = e.version + 1, updated_at = $2
      from (select id, max(anchor_at) as anchor_at from unnest($3::uuid[], $4::timestamptz[]) as told (id, anchor_at) group by id) move
-     where e.workspace_id = $1 and e.id = move.id and e.state = 'active' and e.reason = 'continued' and e.pending_message_id is null`,
+     where e.id = move.id and (e.workspace_id = $1) ${CHECKED} and e.state = 'active' and e.reason = 'continued' and e.pending_message_id is null`,
     [workspaceId, at, moves.map((move) => move.id), moves.map((move) => move.anchorAt)],
   );
 }

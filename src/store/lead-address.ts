@@ -2,7 +2,7 @@
 import type { AddressQuality } from "../core/address-quality.ts";
 import type { LeadId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import { EXISTING } from "./lead-import.ts";
 import { type LeadFilter, leadIdsThatFit } from "./lead-search.ts";
 
@@ -18,7 +18,7 @@ export async function rateAddresses(tx: Tx, workspaceId: WorkspaceId, rated: rea
        select lead.id, new.quality, new.reason from unnest($2::text[], $3::text[], $4::text[]) as new (identity_key, quality, reason) ${EXISTING}
        where (lead.address_quality, lead.address_quality_reason) is distinct from (new.quality, new.reason))
      update lead set address_quality = known.quality, address_quality_reason = known.reason, updated_at = $5
-     from known where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = known.id`,
+     from known where lead.id = known.id and (lead.workspace_id = $1) ${CHECKED}`,
     [workspaceId, rated.map((one) => one.identityKey), rated.map((one) => one.quality), rated.map((one) => one.reason), at],
   );
 }
@@ -51,7 +51,7 @@ export async function leadsToCheck(
 ): Promise<CheckedLead[]> {
   const { rows } = await q.query<CheckedLead>(
     `select id, email, email_domain as domain, address_quality as quality, address_quality_reason as reason
-     from lead where workspace_id = ${HIDDEN_WORKSPACE} and id = any($2) order by id`,
+     from lead where id = any($2) and (workspace_id = $1) ${CHECKED} order by id`,
     [workspaceId, await leadIdsThatFit(q, workspaceId, filter, page)],
   );
   return rows;
@@ -67,7 +67,7 @@ export async function rateLeads(
   await tx.query(
     `update lead set address_quality = new.quality, address_quality_reason = new.reason, updated_at = $5
      from unnest($2::uuid[], $3::text[], $4::text[]) as new (id, quality, reason)
-     where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.id = new.id`,
+     where lead.id = new.id and (lead.workspace_id = $1) ${CHECKED}`,
     [workspaceId, rated.map((one) => one.id), rated.map((one) => one.quality), rated.map((one) => one.reason), at],
   );
 }

@@ -98,7 +98,7 @@ describe("a lead that another tool wrote to", () => {
 d@x.example,3,Completed,\ne@x.example,9,Active,\nf@x.example,1,Active,TRUE\n`;
     expect((await continued(file)).counts).toMatchObject({ rows: 6, created: 5, suppressed: 1, continued: 5 });
     await team.start(campaign);
-    await team.runDays(18);
+    await team.runUntil(after(START, 18 * DAY));
     expect(await sentHere()).toEqual([]);
     expect(await Promise.all(["a", "b", "d", "e", "f"].map((name) => stands(`${name}@x.example`)))).toEqual([
       "replied: replied_elsewhere",
@@ -248,7 +248,7 @@ test("whatever an export says, no step that was sent is sent again", { timeout: 
       );
       const isRefused = new Set(refused.map((one) => one.row));
       if (!startsFirst) await team.start(campaign);
-      await team.runDays(10);
+      await team.runUntil(after(START, 10 * DAY));
       const sent = await sentHere();
       for (const [index, { lead, step, status }] of rows.entries()) {
         if (isRefused.has(index + 2)) continue;

@@ -8,7 +8,7 @@ import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { removeLead } from "../../src/automations/remove-lead.ts";
 import { whyMailbox } from "../../src/automations/why.ts";
 import type { CampaignId } from "../../src/core/ids.ts";
-import { after, HOUR } from "../../src/core/instant.ts";
+import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { listCampaigns } from "../../src/store/campaign.ts";
 import { only } from "../../src/store/database.ts";
 import { enrollmentsOfLead } from "../../src/store/enrollment.ts";
@@ -76,7 +76,7 @@ describe("a sequence of several versions", () => {
     await team.tick();
     await apply({ a: "0 minutes", x: "1 day", b: "3 days", c: "4 days" }, "on_edit: stay");
     await continued(campaign, `${HEADER}${KIM},2,2026-03-03\n`);
-    await team.runDays(10);
+    await team.runUntil(after(START, 10 * DAY));
     expect((await sentHere()).toSorted()).toEqual(["kim b", "kim c", "old a", "old b", "old c"]);
     const main = only((await sequencesOfCampaign(db, team.workspaceId, campaign)).filter(({ kind }) => kind === "main"));
     const versions = await versionsOf(db, team.workspaceId, main.id);
@@ -94,7 +94,7 @@ describe("a sequence of several versions", () => {
     await apply({ a: "0 minutes", x: "1 day", c: "4 days" }, "on_edit: stay");
     expect(await enrollmentOf(KIM)).toMatchObject({ state: "held", staysInVersion: 1 });
     await continued(campaign, `${HEADER}${KIM},x,2026-03-03\n`);
-    await team.runDays(10);
+    await team.runUntil(after(START, 10 * DAY));
     expect(await sentHere()).toEqual(["kim c"]);
   });
 
@@ -104,7 +104,7 @@ describe("a sequence of several versions", () => {
     await team.start(campaign);
     await team.tick();
     await apply({ a: "0 minutes", x: "1 day", b: "3 days", c: "4 days", d: "1 day" });
-    await team.runDays(10);
+    await team.runUntil(after(START, 10 * DAY));
     expect(await sentHere()).toEqual(["kim c", "kim d"]);
   });
 });
@@ -118,7 +118,7 @@ test("an import that broke off and is sent again takes what the rest of the file
   await team.start(campaign);
   await team.tick();
   await continued(campaign, ...file);
-  await team.runDays(10);
+  await team.runUntil(after(START, 10 * DAY));
   expect(await sentHere()).toEqual(["kim c"]);
 });
 
@@ -172,7 +172,7 @@ describe("a lead that a person removed", () => {
     if (kim) await removeLead(team.agent, { workspaceId: team.workspaceId, leadId: kim.id });
     await continued(campaign, `${HEADER}${KIM},1,2026-03-03\n`);
     await team.start(campaign);
-    await team.runDays(10);
+    await team.runUntil(after(START, 10 * DAY));
     expect(await sentHere()).toEqual([]);
     expect(await enrollmentOf(KIM)).toMatchObject({ state: "removed" });
   });

@@ -1,13 +1,11 @@
 // The command line as a shell has it: what it prints, where, and with which code it ends.
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inShell, inThisProcess } from "../../../test/support/command-line.ts";
 import { createTestDatabase } from "../../../test/support/database.ts";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "agent-commands-"));
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -19,20 +17,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function agent(...words: readonly string[]): Promise<Ended> {
-  const env = { ...process.env, DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...words], { cwd: directory, env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
-}
+const environment = () => ({ DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory });
+const inAShell = (...words: readonly string[]) => inShell(words, { cwd: directory, env: environment() });
+const agent = (...words: readonly string[]) => inThisProcess(words, environment());
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(directory, name);
@@ -42,7 +29,7 @@ function file(name: string, content: string | Uint8Array): string {
 
 describe("leads", () => {
   test("come in, are listed, removed and suppressed; whoever is unknown is named", { timeout: 120_000 }, async () => {
-    const imported = await agent(
+    const imported = await inAShell(
       "leads",
       "import",
       file("leads.csv", "email;company\nkim@bakery.example;Käsekuchen\nlee@bakery.example;Lee & Co\nno address;x\n"),
@@ -70,7 +57,7 @@ describe("leads", () => {
 describe("a mistake", () => {
   test("in the workspace makes none, and names those that are there", async () => {
     await agent("status");
-    const misspelt = await agent("--workspace", "defualt", "status");
+    const misspelt = await inAShell("--workspace", "defualt", "status");
     expect(misspelt).toMatchObject({
       code: 2,
       out: "",
@@ -91,14 +78,14 @@ describe("a mistake", () => {
     ],
     ["in a ramp-up", ["mailbox", "add", "a@team.example", "--no-login", "--ramp-up", "5"], "--ramp-up 5 must be written DAY:START:STEP"],
   ])("%s is one sentence on standard error, and exit code 2", async (_, words, sentence) => {
-    const { code, out, err } = await agent(...words);
+    const { code, out, err } = await inAShell(...words);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(sentence);
     expect(err).not.toMatch(/^ {4}at /m);
   });
 
   test("is JSON on standard output where JSON was asked for, even if the command was not understood", async () => {
-    const { code, out, err } = await agent("--json", "leads", "bogus");
+    const { code, out, err } = await inAShell("--json", "leads", "bogus");
     expect({ code, err }).toEqual({ code: 2, err: "" });
     expect(JSON.parse(out)).toMatchObject({ error: { code: "invalid_input" } });
   });
@@ -125,7 +112,7 @@ test("a plan says what would change; it ends with 5 only where that was asked fo
 });
 
 test("a server that does not answer ends with 4, and its password stays unsaid", async () => {
-  const { code, err } = await agent("--config", file("far.yaml", "database_url: postgres://agent:hush@127.0.0.1:1/mail\n"), "status");
+  const { code, err } = await inAShell("--config", file("far.yaml", "database_url: postgres://agent:hush@127.0.0.1:1/mail\n"), "status");
   expect(code).toBe(4);
   expect(err).toContain("does not answer (ECONNREFUSED)");
   expect(err).not.toContain("hush");
