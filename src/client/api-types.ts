@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (92f9d1c4fcb71111b2cf790dd60fab5365b9dd8cb06f097ab8d5ae7e2012e3d6) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (c979e376a3fd1cf827936db204c282bc249027e3da86f99a5d64ac18854a405d) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -5256,6 +5256,8 @@ export interface components {
       domain: string;
       /** Format: uuid */
       id: string;
+      /** @description True: its key stayed in another installation; its mail is not sent until it gets another one */
+      keyIsMissing: boolean;
       /** @description Null: its mail is not signed here */
       selector: string | null;
     };
@@ -5267,6 +5269,8 @@ export interface components {
       domain: string;
       /** Format: uuid */
       id: string;
+      /** @description True: its key stayed in another installation; its mail is not sent until it gets another one */
+      keyIsMissing: boolean;
       /** @description Null: its mail is not signed here */
       selector: string | null;
     };
