@@ -30,10 +30,13 @@ export async function startChild<Result>(program: string, task: object): Promise
 }
 
 async function answer(child: ChildProcess, program: string): Promise<unknown> {
+  const answered = new AbortController();
+  const { signal } = answered;
   const said = await Promise.race([
-    once(child, "message").then(([message]) => message as FromChild),
-    once(child, "exit").then(([code]): FromChild => ({ failure: `ended with ${code}` })),
+    once(child, "message", { signal }).then(([message]) => message as FromChild),
+    once(child, "exit", { signal }).then(([code]): FromChild => ({ failure: `ended with ${code}` })),
   ]);
+  answered.abort();
   if ("failure" in said) throw new Error(`${program}: ${said.failure}`);
   return "result" in said ? said.result : undefined;
 }

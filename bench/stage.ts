@@ -15,6 +15,8 @@ import { campaignText } from "../test/support/campaign-text.ts";
 
 /** When everything is due, and what the clocks of a benchmark say. */
 export const START = new Date("2026-03-04T09:00:00Z");
+/** Of all mailboxes. */
+export const DOMAIN = "team.example";
 /** The most that a mailbox may send a day. */
 export const DAILY_CAP = 100_000;
 
@@ -60,7 +62,7 @@ async function addMailbox(
   leads: number,
   smtp: { host: string; port: number },
 ): Promise<MailboxRef> {
-  const email = `anna${nth}@team.example`;
+  const email = `anna${nth}@${DOMAIN}`;
   const inserted = await db.query<{ id: MailboxId }>(
     `insert into mailbox (workspace_id, email, identity_key, from_name, provider, smtp_host, smtp_port, smtp_security, daily_cap, min_gap_seconds,
        created_at, updated_at)

@@ -44,7 +44,7 @@ export function resetBehind(db: Database, token: string, now: Instant): Promise<
 /** Ends every session of the person; the second factor stays unless the link says otherwise. AgentError `link_invalid`, `password_weak`. */
 export async function resetPassword(
   db: Database,
-  request: { readonly token: string; readonly password: string; readonly ip: string },
+  request: { readonly token: string; readonly password: string; readonly ip: string | null },
   now: Instant,
 ): Promise<void> {
   const hash = hashToken(request.token);

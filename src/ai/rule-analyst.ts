@@ -4,5 +4,5 @@ import type { ReplyAnalyst } from "./reply-analysis.ts";
 
 /** Judges by the rules of core/interest.ts. The subject is ours, and says nothing about the lead. */
 export function ruleAnalyst(): ReplyAnalyst {
-  return { name: "rules", version: "2", analyze: ({ newText }) => Promise.resolve(judgeInterest(newText)) };
+  return { name: "rules", version: "3", analyze: ({ newText }) => Promise.resolve(judgeInterest(newText)) };
 }

@@ -23,7 +23,7 @@ export interface ConfigSources {
 
 /** Reads and checks the settings; every problem is named at once (AgentError config_invalid). */
 export function loadSettings(sources: ConfigSources): Settings {
-  const tree = fromFile(sources.file);
+  const tree = withoutBlanks(fromFile(sources.file));
   for (const path of settingPaths()) {
     const value = fromEnvironment(sources.env, path);
     if (value !== undefined) set(tree, path, value);
@@ -80,10 +80,21 @@ function fromFile(file: string | null): Record<string, unknown> {
   }
 }
 
+/** A key without a value (`daily_cap:`) is not set: as a number it would be 0, and nothing would ever be sent. */
+function withoutBlanks(tree: object): Record<string, unknown> {
+  const set = Object.entries(tree).filter(([, value]) => value !== null);
+  return Object.fromEntries(set.map(([key, value]) => [key, isTree(value) ? withoutBlanks(value) : value]));
+}
+
+function isTree(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An empty variable is not set, as with `PORT: ${PORT:-}` in a compose file. */
 function fromEnvironment(env: ConfigSources["env"], path: string): string | undefined {
   const name = environmentVariable(path);
   const file = SECRET_SETTINGS.has(path) ? env[`${name}_FILE`] : undefined;
-  if (!file) return env[name];
+  if (!file) return env[name] || undefined;
   try {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {

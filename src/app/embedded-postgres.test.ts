@@ -122,6 +122,12 @@ describe("a server that dies under us", () => {
     await until(async () => (await notes(connectionString).catch(() => [])).length === 2);
     expect(postmasterPid()).not.toBe(pid);
   });
+
+  test("is joined as soon as it is back", async () => {
+    process.kill(postmasterPid(), "SIGKILL");
+    const joined = await openPostgres({ dataDir, log, join: true });
+    expect(await notes(joined.connectionString)).toEqual(["first", "second"]);
+  });
 });
 
 describe("a stopped database", () => {

@@ -22,11 +22,13 @@ export interface RunningPostgres {
 }
 
 const WATCH_MS = 500;
+/** How long a database that is to be joined may take to answer. */
+const JOIN_MS = 15_000;
 const STARTS = 5;
 /** Between two attempts to start it again, at most. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** AgentError data_directory_in_use, data_directory_unusable or database_start_failed. */
+/** AgentError data_directory_in_use, data_directory_unusable, database_start_failed, or database_unavailable where it was to be joined. */
 export async function openPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dataDir = openDataDirectory(options.dataDir);
   const claim = await claimOrJoin(dataDir, options.join ?? false);
@@ -56,10 +58,24 @@ async function claimOrJoin(dataDir: string, join: boolean): Promise<RunningPostg
     return await claimDataDirectory(dataDir);
   } catch (error) {
     if (!join || !(error instanceof AgentError) || error.code !== "data_directory_in_use") throw error;
-    const connectionString = await joinRunning(dataDir);
-    if (connectionString === null) throw error;
-    return { connectionString, stop: () => Promise.resolve() };
+    return { connectionString: await untilJoined(dataDir, error), stop: () => Promise.resolve() };
   }
+}
+
+/** The owner may be starting its database just now, or starting it again. */
+async function untilJoined(dataDir: string, inUse: AgentError): Promise<string> {
+  for (const deadline = performance.now() + JOIN_MS; ; ) {
+    const connectionString = await joinRunning(dataDir);
+    if (connectionString !== null) return connectionString;
+    if (performance.now() > deadline) break;
+    await sleep(WATCH_MS);
+  }
+  const owner = `The agent that runs on ${dataDir}`;
+  throw new AgentError("database_unavailable", `${owner} has a database that does not answer; try again, or look at the agent's log.`, {
+    cause: inUse,
+    detail: inUse.detail,
+    retryable: true,
+  });
 }
 
 /** Tries again, on another port: one that was free may be taken before the server has it, and an orphan may show itself only now. */

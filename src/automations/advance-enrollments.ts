@@ -1,6 +1,5 @@
 // Ends holds and reply windows whose moment has come, moves delays by the pauses they lived through, gives leads whose mailbox is lost another one,
 // and plans what has no time yet.
-import type { EnrollmentId, WorkspaceId } from "../core/ids.ts";
 import { type Instant, latest } from "../core/instant.ts";
 import { nextStep, replyWindowEnd, stepDueAt } from "../core/next-step.ts";
 import { mailboxFor } from "../core/send-plan.ts";
@@ -10,7 +9,8 @@ import { leftBehind, moveToMailbox } from "../store/enrollment-mailbox.ts";
 import {
   awaitReply,
   finishSilent,
-  planStep,
+  type PlannedEnrollment,
+  planSteps,
   releaseHolds,
   shiftIntoEpoch,
   type UnplannedEnrollment,
@@ -55,36 +55,36 @@ async function moveBatch(agent: Agent, tx: Tx): Promise<number> {
 
 async function planBatch(agent: Agent, tx: Tx): Promise<number> {
   const enrollments = await unplannedEnrollments(tx, BATCH);
-  const byWorkspace = Map.groupBy(enrollments, (enrollment) => enrollment.workspaceId);
-  for (const [workspaceId, own] of byWorkspace) {
+  for (const [workspaceId, own] of Map.groupBy(enrollments, (enrollment) => enrollment.workspaceId)) {
     const plans = await campaignPlans(
       tx,
       workspaceId,
       own.map((enrollment) => enrollment.campaignId),
     );
+    const planned: PlannedEnrollment[] = [];
     for (const enrollment of own) {
       const plan = plans.get(enrollment.campaignId);
-      if (plan) await planEnrollment(tx, plan, enrollment, agent.clock.now());
+      if (!plan) continue;
+      const next = nextOf(plan, enrollment);
+      if (next) planned.push({ ...enrollment, ...next });
+      else await endSequence(tx, plan, enrollment, agent.clock.now());
     }
+    await planSteps(tx, workspaceId, planned);
   }
   return enrollments.length;
 }
 
-/** Gives an enrollment its next step and time: its delay after the step before, but never in a hold; at the end of the sequence it waits for a reply. */
-async function planEnrollment(tx: Tx, plan: CampaignPlan, enrollment: UnplannedEnrollment, now: Instant): Promise<void> {
-  const key: { workspaceId: WorkspaceId; id: EnrollmentId; version: number } = enrollment;
+/** Its next step and time: its delay after the step before, but never in a hold. Null at the end of the sequence. */
+function nextOf(plan: CampaignPlan, enrollment: UnplannedEnrollment): Pick<PlannedEnrollment, "stepId" | "nextAt"> | null {
   const step = nextStep(plan.steps, enrollment, enrollment.sentLineages);
-  if (!step) {
-    await awaitReply(tx, key, latest(now, replyWindowEnd(plan, enrollment.anchorAt)), now);
-    return;
-  }
-  const due = stepDueAt(plan, step, {
-    leadId: enrollment.leadId,
-    leadZone: enrollment.leadZone,
-    visit: enrollment.visit,
-    anchor: enrollment.anchorAt,
-  });
-  await planStep(tx, key, step.id, due ? latest(due, enrollment.heldUntil ?? due) : NEVER);
+  if (!step) return null;
+  const { leadId, leadZone, visit, anchorAt: anchor, heldUntil } = enrollment;
+  const due = stepDueAt(plan, step, { leadId, leadZone, visit, anchor });
+  return { stepId: step.id, nextAt: due ? latest(due, heldUntil ?? due) : NEVER };
+}
+
+async function endSequence(tx: Tx, plan: CampaignPlan, enrollment: UnplannedEnrollment, now: Instant): Promise<void> {
+  await awaitReply(tx, enrollment, latest(now, replyWindowEnd(plan, enrollment.anchorAt)), now);
 }
 
 /** The window never opens: the lead waits for an edit, which plans anew. */

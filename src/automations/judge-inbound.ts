@@ -1,4 +1,5 @@
 // What came in? Everything that can be found out about a mail before anything is changed.
+import { createHash } from "node:crypto";
 import { parseEmailAddress } from "../core/email-address.ts";
 import type { WorkspaceId } from "../core/ids.ts";
 import type { InboundMail } from "../core/inbound-mail.ts";
@@ -8,28 +9,35 @@ import { unsubscribeRequest } from "../core/unsubscribe-request.ts";
 import { classify, type MailClass } from "../core/verdict.ts";
 import { visibleReply } from "../core/visible-reply.ts";
 import type { FetchedMessage } from "../mail/inbox-pool.ts";
+import { parseMail } from "../mail/parse.ts";
 import type { Queryable } from "../store/database.ts";
 import type { Verdict } from "../store/inbound.ts";
-import { listMailboxes, type Mailbox } from "../store/mailbox.ts";
+import type { Mailbox } from "../store/mailbox.ts";
 import { messagesByMessageId } from "../store/message.ts";
 import type { Agent } from "./agent.ts";
 import { type Match, matchInbound } from "./match-inbound.ts";
 
-/** A mail with all that was found out about it, before anything is changed. */
-export interface Judged {
+/** A mail and what it says by itself, whatever we have sent to whom. */
+export interface Examined {
   readonly workspaceId: WorkspaceId;
   readonly mailbox: Mailbox;
   readonly fetched: FetchedMessage;
   readonly mail: InboundMail;
+  /** SHA-256 of the content. */
+  readonly fingerprint: Buffer;
   readonly class: MailClass;
-  readonly match: Match;
-  readonly verdict: Verdict;
   /** The new text the person wrote: no quote, no signature. */
   readonly newText: string;
   readonly optOut: OptOutRequest | null;
+  readonly receivedAt: Instant;
+}
+
+/** With all that was found out about it, before anything is changed. */
+export interface Judged extends Examined {
+  readonly match: Match;
+  readonly verdict: Verdict;
   /** The Message-ID is one of ours: a copy in the Sent folder, or a mail to ourselves. */
   readonly ownMessage: boolean;
-  readonly receivedAt: Instant;
 }
 
 export interface OptOutRequest {
@@ -39,43 +47,48 @@ export interface OptOutRequest {
   readonly token?: string;
 }
 
-/** @param recognised it is known to be a mail of ours, whether or not the ledger knows its Message-ID */
-export async function judgeInbound(
+/** @param mailboxes all of the workspace */
+export async function examineInbound(
   agent: Agent,
-  q: Queryable,
   mailbox: Mailbox,
   fetched: FetchedMessage,
-  mail: InboundMail,
-  { at, recognised }: { readonly at: Instant; readonly recognised: boolean },
-): Promise<Judged> {
-  const { workspaceId } = mailbox;
-  const mailboxes = await listMailboxes(q, workspaceId);
+  { mailboxes, at }: { readonly mailboxes: readonly Mailbox[]; readonly at: Instant },
+): Promise<Examined> {
+  const mail = await parseMail(fetched.raw);
   const ownAddresses = new Set(mailboxes.map((one) => one.identityKey));
   const judgedByItself = classify(mail, { ownAddresses, receivedAt: at });
   const judged: MailClass = fetched.role === "sent" ? { kind: "own", why: ["in the Sent folder"] } : judgedByItself;
-  const match = await matchInbound(q, mail, judged, {
+  const newText = visibleReply(mail);
+  const optOut = judged.kind === "human" || judged.kind === "auto_reply" ? optOutIn(agent, judged, mail, newText) : null;
+  const fingerprint = createHash("sha256").update(fetched.raw).digest();
+  return { workspaceId: mailbox.workspaceId, mailbox, fetched, mail, fingerprint, class: judged, newText, optOut, receivedAt: at };
+}
+
+/**
+ * @param mailboxes all of the workspace
+ * @param recognised it is known to be a mail of ours, whether or not the ledger knows its Message-ID
+ */
+export async function judgeInbound(
+  agent: Agent,
+  q: Queryable,
+  examined: Examined,
+  { mailboxes, recognised }: { readonly mailboxes: readonly Mailbox[]; readonly recognised: boolean },
+): Promise<Judged> {
+  const { workspaceId, mail, optOut, receivedAt } = examined;
+  const match = await matchInbound(q, mail, examined.class, {
     workspaceId,
-    at,
+    at: receivedAt,
     days: agent.settings.receiving.match_days,
     mailboxes,
     replyKey: agent.keys.replyAddress,
   });
-  const newText = visibleReply(mail);
-  const optOut = judged.kind === "human" || judged.kind === "auto_reply" ? optOutIn(agent, judged, mail, newText) : null;
   const ownMessage = recognised || (mail.messageId !== null && (await messagesByMessageId(q, workspaceId, [mail.messageId])).length > 0);
-  return {
-    workspaceId,
-    mailbox,
-    fetched,
-    mail,
-    class: judged,
-    match,
-    newText,
-    optOut,
-    ownMessage,
-    receivedAt: at,
-    verdict: verdictOf(judged, match, optOut),
-  };
+  return { ...examined, match, ownMessage, verdict: verdictOf(examined.class, match, optOut) };
+}
+
+/** Of a mail that is tied to nothing of ours (strangers.ts). */
+export function verdictOfStranger(stranger: Examined): Verdict {
+  return verdictOf(stranger.class, { kind: "none", suggestedLeadId: null }, stranger.optOut);
 }
 
 /** A mail to the mailto address names its token in the subject; a person asks in words. An automatic answer only counts with a token. */

@@ -36,9 +36,9 @@ export async function lintCampaign(agent: Agent, workspaceId: WorkspaceId, campa
   const campaign = await campaignById(agent.db, workspaceId, campaignId);
   if (!campaign) return [];
   const steps = await stepsOf(agent, workspaceId, campaignId);
-  const links = lintLinks(steps);
   const { mails, withoutSubject } = await samplesOf(agent, campaign, steps);
-  return [...withoutSubject, ...links, ...lintSizes(mails), ...lintSampleLinks(mails, links), ...(await lintLeads(agent, campaign, steps))];
+  const links = [...lintLinks(steps), ...lintSampleLinks(mails, steps)];
+  return [...withoutSubject, ...links, ...lintSizes(mails), ...(await lintLeads(agent, campaign, steps))];
 }
 
 async function stepsOf({ db }: Agent, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<LintedStep[]> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { processorTime } from "../../test/support/processor-time.ts";
 import { CAMPAIGN_KEYS } from "../core/campaign-file.ts";
 import { AgentError } from "../core/errors.ts";
 import { type CampaignFileProblem, readCampaignFile, writeProblem } from "./read-campaign-file.ts";
@@ -159,6 +160,10 @@ sub_sequences:
       "line 10: window.monday-monday names monday again, which monday already has",
     ],
     ["reply_window: 36 hours\n", "line 10: reply_window must be whole days"],
+    ["new_leads_per_day: 0\n", "line 10: new_leads_per_day must be at least 1"],
+    ["new_leads_per_day: 200000\n", "line 10: new_leads_per_day must be at most 100000"],
+    ["new_leads_per_day: 1.5\n", "line 10: new_leads_per_day must be a whole number"],
+    ["company: { at_mst: 2 }\n", "line 10: company.at_mst is not known here; did you mean `at_most`?"],
     ["jitter: 2 days\n", "line 10: jitter is too long: at most one day"],
     ["use_lead_time_zone: perhaps\n", "line 10: use_lead_time_zone must be true or false"],
     ["opt_out: lnk\n", "line 10: opt_out must be one of link, reply; did you mean `link`?"],
@@ -198,8 +203,10 @@ describe("hostile text", () => {
     ["more than a megabyte", "a".repeat(1_000_001)],
     ["keys of prototypes", `${LEAST}defaults: { __proto__: x }\n__proto__: { name: y }`],
     ["tags that make things", `${LEAST}goal: !!js/function "x"\ngoals: !!binary aGVsbG8=`],
-  ])("%s is refused, quickly", { timeout: 10_000 }, (_, text) => {
+  ])("%s is refused, quickly", { timeout: 60_000 }, (_, text) => {
+    const spent = processorTime();
     const problems = problemsIn(text);
+    expect(spent()).toBeLessThan(10_000);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(100);
   });
@@ -232,11 +239,12 @@ describe("values of any kind at any key", () => {
       { id: fc.jsonValue(), after: fc.jsonValue(), subject: fc.jsonValue(), body: fc.jsonValue() },
       { requiredKeys: [] },
     );
-    const steps = fc.array(fc.oneof(step, fc.jsonValue()));
+    // more of them is only longer to read
+    const steps = fc.array(fc.oneof(step, fc.jsonValue()), { maxLength: 4 });
     const value = fc.oneof(
       fc.jsonValue(),
       steps,
-      fc.array(fc.record({ name: fc.jsonValue(), on: fc.jsonValue(), steps }, { requiredKeys: [] })),
+      fc.array(fc.record({ name: fc.jsonValue(), on: fc.jsonValue(), steps }, { requiredKeys: [] }), { maxLength: 3 }),
     );
     const keys = fc.constantFrom<string>(...CAMPAIGN_KEYS.campaign);
     fc.assert(

@@ -10,7 +10,7 @@ import { intentsOf, readFeedbackId, type SentIntent } from "../core/sent-intent.
 import { answeredCandidates, OWN_MESSAGE_HEADER } from "../core/thread.ts";
 import type { FetchedMessage } from "../mail/inbox-pool.ts";
 import { type CampaignPlan, campaignPlans } from "../store/campaign-plan.ts";
-import type { Tx } from "../store/database.ts";
+import type { Queryable, Tx } from "../store/database.ts";
 import { type Enrollment, enrollmentsOfLead, lockEnrollment } from "../store/enrollment.ts";
 import { setPending } from "../store/enrollment-claim.ts";
 import { installationFacts } from "../store/installation.ts";
@@ -30,10 +30,14 @@ interface Found {
   readonly at: Instant;
 }
 
-/** Whether it is a mail of ours that went out from here, whatever the ledger could make of it. */
+/** After a restore, and for ever: what comes in may tell of a mail that the ledger does not know. */
+export async function ledgerMayLackMails(q: Queryable, mailbox: Mailbox): Promise<boolean> {
+  return mailbox.sentUnknownSince !== null || (await installationFacts(q)).restoredFrom !== null;
+}
+
+/** Where the ledger may lack mails: whether it is a mail of ours that went out from here, whatever the ledger could make of it. */
 export async function recogniseSent(agent: Agent, tx: Tx, found: Found): Promise<boolean> {
-  const { mailbox, fetched, mail } = found;
-  if (mailbox.sentUnknownSince === null && (await installationFacts(tx)).restoredFrom === null) return false;
+  const { fetched, mail } = found;
   if (fetched.role === "sent") return ofSentFolder(agent, tx, found);
   const ids = answeredCandidates(mail).flatMap(({ method, value }) => (method === "plus_address" ? [] : [value]));
   await enterAll(agent, tx, found, ids, [mail.from?.address, ...recipientsOfEmbedded(mail)]);

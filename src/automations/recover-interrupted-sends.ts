@@ -2,7 +2,7 @@
 // may not have been accepted: it is uncertain, and evidence or a person decides.
 import { acquireLease, type Lease, releaseLease } from "../store/lease.ts";
 import { type Mailbox, mailboxById } from "../store/mailbox.ts";
-import { doubtInterrupted, mailboxesWithInterrupted, putBackInterrupted } from "../store/message-recall.ts";
+import { doubtInterrupted, mailboxesWithInterrupted, putBackInterrupted, settleFences } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
 
 export async function recoverInterruptedSends(agent: Agent): Promise<{ put_back: number; uncertain: number }> {
@@ -30,10 +30,12 @@ export async function recoverInterruptedSends(agent: Agent): Promise<{ put_back:
 /** Everything in flight under an older lease than ours: its holder is gone, or has lost the right to record anything but a success. */
 export async function takeBackInterrupted(agent: Agent, mailbox: Mailbox, lease: Lease): Promise<{ put_back: number; uncertain: number }> {
   const now = agent.clock.now();
-  const found = await agent.db.transaction(async (tx) => ({
-    put_back: await putBackInterrupted(tx, lease, now),
-    uncertain: await doubtInterrupted(tx, lease, now),
-  }));
+  const found = await agent.db.transaction(async (tx) => {
+    const put_back = await putBackInterrupted(tx, lease, now);
+    const uncertain = await doubtInterrupted(tx, lease, now);
+    await settleFences(tx, lease);
+    return { put_back, uncertain };
+  });
   if (found.put_back + found.uncertain > 0) agent.log.warn({ event: "sending.recovered", mailbox: mailbox.id, ...found });
   return found;
 }

@@ -8,7 +8,7 @@ import { checkDomain, checkDomains } from "./check-domains.ts";
 import { enrollAllLeads, enrollLeads } from "./enroll-leads.ts";
 import { fileAllSentCopies, fileSentCopies } from "./file-sent-copies.ts";
 import { keepHouse } from "./keep-house.ts";
-import { receiveMessage } from "./receive-message.ts";
+import { examineMessages, receiveMessages } from "./receive-messages.ts";
 import { recoverInterruptedSends } from "./recover-interrupted-sends.ts";
 import { type Counts, type RunTrigger, runAutomation } from "./run.ts";
 import { sendBatch } from "./send-batch.ts";
@@ -31,7 +31,8 @@ const AUTOMATIONS: Readonly<Record<JobName, (agent: Agent, payload: never) => Pr
   "check-domains": checkDomains,
   "keep-house": keepHouse,
   "send-batch": (agent, mailbox: Of<"mailboxId", MailboxId>) => sendBatch(agent, mailbox),
-  "sync-inbox": (agent, mailbox: Of<"mailboxId", MailboxId>) => syncInbox(agent, mailbox, { receive: receiveMessage }),
+  "sync-inbox": (agent, mailbox: Of<"mailboxId", MailboxId>) =>
+    syncInbox(agent, mailbox, { examine: examineMessages, receive: receiveMessages }),
   "file-sent-copies": (agent, mailbox: Of<"mailboxId", MailboxId>) => fileSentCopies(agent, mailbox),
   "enroll-leads": (agent, campaign: Of<"campaignId", CampaignId>) => enrollLeads(agent, campaign),
   "check-domain": async (agent, domain: Of<"domainId", SendingDomainId>) => (await checkDomain(agent, domain)).counts,

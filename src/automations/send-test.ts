@@ -9,7 +9,7 @@ import { capOn } from "../core/send-budget.ts";
 import { localDay } from "../core/sending-window.ts";
 import { openSmtp } from "../mail/smtp.ts";
 import { only } from "../store/database.ts";
-import { acquireLease, type Lease, releaseLease } from "../store/lease.ts";
+import { acquireLease, holdsLease, type Lease, releaseLease } from "../store/lease.ts";
 import type { Mailbox } from "../store/mailbox.ts";
 import { cancelMessage } from "../store/message-recall.ts";
 import { debitBudget, lockBudget } from "../store/send-budget.ts";
@@ -34,13 +34,16 @@ export async function sendTest(agent: Agent, request: TestRequest): Promise<Mess
   await refuse(agent, request, draft.mailbox);
   const wanted = { workspaceId, mailboxId: draft.mailbox.id, purpose: "send", holder: agent.processId } as const;
   const lease = await acquireLease(agent.db, { ...wanted, seconds: agent.settings.sending.lease_seconds });
-  if (!lease)
-    throw new AgentError("lease_lost", `${draft.mailbox.email} is sending other mail; try again in a minute.`, { retryable: true });
+  if (!lease) throw busy(draft.mailbox);
   try {
     return await transmit(agent, lease, { ...request, ...draft }, to);
   } finally {
     await releaseLease(agent.db, lease);
   }
+}
+
+function busy({ email }: Mailbox): AgentError {
+  return new AgentError("lease_lost", `${email} is sending other mail; try again in a minute.`, { retryable: true });
 }
 
 async function refuse(agent: Agent, { workspaceId, to, campaignId }: TestRequest, mailbox: Mailbox): Promise<void> {
@@ -73,6 +76,7 @@ function written(agent: Agent, lease: Lease, test: TestRequest & Draft, at: Inst
   const domain = mailbox.identityKey.slice(mailbox.identityKey.lastIndexOf("@") + 1);
   const messageId = deriveMessageId(agent.keys.messageId, { enrollmentId: `test:${intent}`, visit: 0, lineage: test.step }, domain);
   return agent.db.transaction(async (tx) => {
+    if (!(await holdsLease(tx, lease))) throw busy(mailbox);
     const budget = await lockBudget(tx, workspaceId, mailbox.id, day, cap);
     if (budget.used >= cap) throw new AgentError("wrong_state", `${mailbox.email} has used up its cap of today.`);
     const recipient = { recipient: to.address, recipientKey: to.identityKey };

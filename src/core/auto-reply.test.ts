@@ -67,6 +67,20 @@ test("our own words about holidays, quoted in an answer, make no absence", async
   expect(await read(answer)).toMatchObject({ kind: "other", returnDate: null });
 });
 
+test.each([
+  "Re: Absence management for Acme",
+  "AW: Urlaubsplanung bei Acme",
+  "Re: Automatic answers to your customers",
+  "RE: Auto: leasing",
+])("a person who answers our mail under the subject that we gave it, %s, is a person", async (subject) => {
+  expect(await read(`In-Reply-To: <m1@our.example>\nSubject: ${subject}\n\nSounds good, call me.`)).toBeNull();
+});
+
+test("a robot that puts a reply mark before its own subject is known by its words", async () => {
+  expect(await read("Subject: Re: Out of office\n\nI am on vacation until 12 December.")).toMatchObject({ kind: "out_of_office" });
+  expect(await read("Subject: Re: Automatic reply\n\nThis is an automated response. We got your mail.")).toMatchObject({ kind: "other" });
+});
+
 test("a person who mentions an absence is a person", async () => {
   expect(await read("Subject: Re: offer\n\nI am out of the office until 12 December, let us talk then.")).toBeNull();
 });

@@ -221,8 +221,8 @@ function marks(mail: InboundMail, words: string): readonly string[] {
     ...TELLING_HEADERS.filter((name) => denies(headerOf(mail, name)) === false).map((name) => `header ${name}`),
     ...precedence(mail),
     ...suppressesAnswers(mail, words),
-    ...(ABSENT_SUBJECT.test(mail.subject) || AUTOMATIC_SUBJECT.test(mail.subject) ? [`subject "${mail.subject.slice(0, 60)}"`] : []),
-    ...(ROBOT_WORDS.test(ownWords(words).slice(0, 1_500)) && answersSomething(mail) ? ["says that it is automatic"] : []),
+    ...subjectTells(mail, words),
+    ...(saysItIsAutomatic(words) && answersSomething(mail) ? ["says that it is automatic"] : []),
     ...(isDeliveryReport(mail) ? ["a delivery report without a failure"] : []),
     ...(writtenByDaemon(mail) ? ["sent by a mail daemon"] : []),
     ...(isReceipt(mail) ? ["a receipt or report"] : []),
@@ -255,8 +255,24 @@ function suppressesAnswers(mail: InboundMail, words: string): readonly string[] 
   return ABSENT_WORDS.test(ownWords(words).slice(0, 500)) ? ["suppresses answers and speaks of absence"] : [];
 }
 
+/**
+ * Behind a reply mark the subject may be our own: a person who answers our "Absence management" sends "Re: Absence management", and only the words
+ * tell. A robot that puts "Re:" before its own subject speaks of absence, or says what it is.
+ */
+function subjectTells({ subject }: InboundMail, words: string): readonly string[] {
+  if (!ABSENT_SUBJECT.test(subject) && !AUTOMATIC_SUBJECT.test(subject)) return [];
+  if (REPLY_MARK.test(subject) && !ABSENT_WORDS.test(ownWords(words).slice(0, 500)) && !saysItIsAutomatic(words)) return [];
+  return [`subject "${subject.slice(0, 60)}"`];
+}
+
+const REPLY_MARK = /^\s*(?:re|aw|sv|antw|rif|res)\s*:/i;
+
+function saysItIsAutomatic(words: string): boolean {
+  return ROBOT_WORDS.test(ownWords(words).slice(0, 1_500));
+}
+
 function answersSomething(mail: InboundMail): boolean {
-  return mail.inReplyTo.length > 0 || mail.references.length > 0 || /^\s*(?:re|aw|sv|antw|rif|res)\s*:/i.test(mail.subject);
+  return mail.inReplyTo.length > 0 || mail.references.length > 0 || REPLY_MARK.test(mail.subject);
 }
 
 /** A postmaster may be a person, a mailer-daemon is not. */

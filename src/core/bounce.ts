@@ -90,7 +90,7 @@ function judgeReport(fields: Fields, mail: InboundMail) {
   // around it may hold disclaimers about viruses and policies.
   const words = diagnostic.length > 12 || told !== null ? diagnostic : `${diagnostic} ${mail.text.slice(0, 3_000)}`;
   const status = told ?? informative(enhancedCode(words)) ?? stated ?? replyClass(diagnostic);
-  return { ...classOfFailure(status, words), status, reason: words.trim().slice(0, 500) };
+  return { ...classOfFailure(status, words), status, reason: shortened(words) };
 }
 
 function diagnosticOf(fields: Fields): string {
@@ -98,6 +98,11 @@ function diagnosticOf(fields: Fields): string {
     .join(" ")
     .replace(/^[A-Za-z0-9_-]{1,20}\s*;\s*/, "")
     .slice(0, 4_000);
+}
+
+/** Never half of a surrogate pair at the end: it is evidence, and the database keeps none in JSON. */
+function shortened(words: string): string {
+  return words.trim().slice(0, 500).toWellFormed();
 }
 
 /** "5.1.1" in "550 5.1.1 <x>: unknown" or "550-5.1.1"; not a part of an IP address or version. */
@@ -147,7 +152,7 @@ function proseBounce(mail: InboundMail): Bounce | null {
     action: "failed",
     status,
     class: judged.class,
-    reason: found.words.trim().slice(0, 500),
+    reason: shortened(found.words),
     originalMessageId: originalMessageId(mail),
     why: [...found.why, judged.why],
   };

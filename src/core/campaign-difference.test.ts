@@ -70,6 +70,14 @@ describe("the difference", () => {
     ]);
   });
 
+  test("of two long texts that have nothing in common is all of both, at once", () => {
+    const of = (word: string) => ({ ...BEFORE, sequence: [step("a", { body: `${word}\n`.repeat(10_000).trim() })] });
+    const began = process.cpuUsage();
+    const lines = campaignDifference(of("old"), of("new")).sequences[0]?.steps[0]?.lines ?? [];
+    expect(process.cpuUsage(began).user / 1e6).toBeLessThan(2);
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([20_000, "-old", "+new"]);
+  });
+
   test("names sub-sequences that came and went, and other triggers; their names may change their case", () => {
     const steps = [step("call")];
     expect(to({ sub_sequences: [{ name: "INTERESTED", on: "any", steps }] }).sequences).toEqual([

@@ -59,6 +59,7 @@ function keysAt(path: Path): readonly string[] {
   const [list] = path.filter((key) => typeof key === "string").slice(-1);
   if (list === undefined) return CAMPAIGN_KEYS.campaign;
   if (list === "sequence" || list === "steps") return CAMPAIGN_KEYS.step;
+  if (list === "company") return CAMPAIGN_KEYS.company;
   return list === "sub_sequences" ? CAMPAIGN_KEYS.subSequence : [];
 }
 
@@ -70,6 +71,7 @@ function keyMessage(path: Path, message = "is not allowed here"): string {
 const KINDS: Readonly<Record<string, string>> = {
   string: "text",
   number: "a number",
+  int: "a whole number",
   boolean: "true or false",
   array: "a list",
   object: "a mapping of keys to values",
@@ -84,9 +86,17 @@ function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
   }
   if (issue.code === "invalid_value")
     return issue.input === undefined ? "is required" : `must be one of ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "too_small") return issue.origin === "array" ? `needs at least ${issue.minimum}` : "must not be empty";
-  if (issue.code === "too_big") return `has more than ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}`;
+  if (issue.code === "too_small" || issue.code === "too_big") return sentenceForSize(issue);
   return undefined;
+}
+
+/** Of a list, a text or a number. */
+function sentenceForSize(issue: Extract<z.core.$ZodRawIssue, { code: "too_small" | "too_big" }>): string {
+  const isText = issue.origin === "string";
+  if (issue.code === "too_small")
+    return isText ? "must not be empty" : `${issue.origin === "array" ? "needs" : "must be"} at least ${issue.minimum}`;
+  if (isText || issue.origin === "array") return `has more than ${issue.maximum} ${isText ? "characters" : "entries"}`;
+  return `must be at most ${issue.maximum}`;
 }
 
 /** YAML reads `2024` and `true` as a number and a truth value. */

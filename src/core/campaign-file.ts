@@ -99,10 +99,7 @@ const shape = {
     .describe(
       "`even`: a mailbox spreads what it may send on a day over the window, at a pace of its own; `none`: as soon as its gap allows",
     ),
-  reply_window: duration(365 * 1_440, "at most 365 days")
-    .refine((delay) => delay.minutes % 1_440 === 0, "must be whole days")
-    .prefault("14 days")
-    .describe("How long after its last mail a lead is waited for"),
+  reply_window: wholeDays(365).prefault("14 days").describe("How long after its last mail a lead is waited for"),
   mailboxes: z
     .array(address)
     .min(1)
@@ -163,7 +160,6 @@ export const CAMPAIGN_KEYS = {
   campaign: Object.keys(shape),
   step: Object.keys(step.shape),
   subSequence: Object.keys(subSequence.shape),
-  leads: ["list", "file"],
   company: Object.keys(company.shape),
 } as const;
 

@@ -6,6 +6,8 @@ const MAX_LOCAL = 64;
 const MAX_ADDRESS = 254;
 /** RFC 5322 §3.2.3 dot-atom, plus letters beyond ASCII (RFC 6532). Quoted local parts are legal but unknown among real leads; they are refused. */
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+/** What stands in no host name. `domainToASCII` reads a URL: of `x.example/a`, `x.example?a` and `x%2eexample` it would keep `x.example`. */
+const NO_HOST = /[^a-z0-9.\u0080-\u{10ffff}-]/iu;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export interface EmailAddress {
@@ -27,7 +29,8 @@ export function parseEmailAddress(typed: string): EmailAddress | null {
   const at = address.lastIndexOf("@");
   if (at < 1 || address.length > MAX_ADDRESS) return null;
   const local = address.slice(0, at);
-  const domain = domainToASCII(address.slice(at + 1).toLowerCase());
+  const written = address.slice(at + 1);
+  const domain = NO_HOST.test(written) ? "" : domainToASCII(written.toLowerCase());
   if (local.length > MAX_LOCAL || !LOCAL.test(local) || !isHostName(domain)) return null;
   return { address, identityKey: `${local.toLowerCase()}@${domain}`, domain };
 }

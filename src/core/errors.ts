@@ -8,7 +8,7 @@ export interface ErrorOptions {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** An error with a code of docs/errors.md. `message` says what happened and what to do, in one sentence a person can act on. */
+/** An error with a code of docs/reference/errors.md. `message` says what happened and what to do, in one sentence a person can act on. */
 export class AgentError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
@@ -23,7 +23,7 @@ export class AgentError extends Error {
   }
 }
 
-/** Every code, with what it means. docs/errors.md is generated from this table. */
+/** Every code, with what it means. docs/reference/errors.md is generated from this table. */
 export const ERROR_CODES = {
   config_invalid: "The configuration file or environment holds a value that is not allowed.",
   data_directory_in_use: "Another process of this product runs on the same data directory.",

@@ -77,13 +77,13 @@ export function judgeInterest(newText: string): InterestJudgement {
   return resolve(found);
 }
 
-/** From "Best regards" on nothing is said; "Hello Ann" says nothing. */
+/** From "Best regards" on nothing is said. */
 function withoutCourtesies(sentences: readonly Sentence[]): readonly Sentence[] {
   const end = sentences.findIndex(({ words }, at) => at > 0 && words.length < 120 && CLOSING.test(words));
   return end < 0 ? sentences : sentences.slice(0, end);
 }
 const CLOSING =
-  /^(?:(?:best|kind|warm|many|with|my)? ?(?:best |kind |warm )?(?:regards|wishes)|cheers|sincerely|yours|mit (?:freundlichen|besten|vielen|lieben) gruss|(?:viele|beste|liebe|schone|freundliche) gruss|mfg|lg|vg|(?:bien )?cordialement|bien a vous|(?:un )?(?:cordial )?saludos?|atentamente|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abracos?|(?:cordiali|distinti) saluti|saluti|(?:met )?(?:vriendelijke )?groet)/iu;
+  /^(?:(?:best|kind|warm|many|with|my)? ?(?:best |kind |warm )?(?:regards|wishes)|(?:cheers|sincerely|yours|mfg|lg|vg)(?![\p{L}\d])(?! for| is| are| look| sound)|mit (?:freundlichen|besten|vielen|lieben) gruss|(?:viele|beste|liebe|schone|freundliche) gruss|(?:bien )?cordialement|bien a vous|(?:un )?(?:cordial )?saludos?|atentamente|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abracos?|(?:cordiali|distinti) saluti|saluti|(?:met )?(?:vriendelijke )?groet)/iu;
 
 function hitsIn(sentence: Sentence): readonly Hit[] {
   const hits = sentence.clauses.flatMap((clause, at) => hitsInClause(clause, sentence.isQuestion && at === sentence.clauses.length - 1));

@@ -69,8 +69,8 @@ describe("a link", () => {
   test("with a value of the lead is left to the lead's mail", () => {
     const html = '<a href="{{ website }}">x</a> <a href="/a">y</a>';
     expect(linted(html, "https://{{ website }}/a")).toEqual(["/a"]);
-    const known = lintLinks([{ name: SAMPLE.step, text: { subject: null, bodyText: "", bodyHtml: html } }]);
-    const found = lintSampleLinks([{ ...SAMPLE, html: '<a href="bakery">x</a> <a href="/a">y</a>' }], known);
+    const texts = [{ name: SAMPLE.step, text: { subject: null, bodyText: "", bodyHtml: html } }];
+    const found = lintSampleLinks([{ ...SAMPLE, html: '<a href="bakery">x</a> <a href="/a">y</a>' }], texts);
     expect(found).toMatchObject([{ code: "link", weight: "warning" }]);
     expect(found[0]?.sentence).toContain('to kim@bakery.example the link "bakery"');
   });

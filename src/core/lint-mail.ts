@@ -53,13 +53,12 @@ export function lintLinks(texts: readonly NamedText[]): LintFinding[] {
   );
 }
 
-/** Links that a lead's values break; `known` are the findings of lintLinks. */
-export function lintSampleLinks(samples: readonly SampleMail[], known: readonly LintFinding[]): LintFinding[] {
+/** Links that a lead's values break; those that are broken in the texts themselves are lintLinks' to tell. */
+export function lintSampleLinks(samples: readonly SampleMail[], texts: readonly NamedText[]): LintFinding[] {
+  const known = new Map(texts.map(({ name, text }) => [name, new Set(brokenLinks(text.bodyHtml, text.bodyText))]));
   return [...Map.groupBy(samples, (sample) => sample.step)].flatMap(([step, mails]): LintFinding[] => {
     const broken = mails.flatMap(({ lead, html, text }) => brokenLinks(html, text).map((link) => ({ lead, link })));
-    const [first] = broken.filter(
-      ({ link }) => !known.some(({ sentence }) => sentence.startsWith(`${step}:`) && sentence.includes(quoted(link))),
-    );
+    const first = broken.find(({ link }) => !known.get(step)?.has(link));
     if (!first) return [];
     return [{ code: "link", weight: "warning", sentence: `${step}: to ${first.lead} the link ${quoted(first.link)} leads nowhere.` }];
   });
@@ -73,7 +72,7 @@ function brokenLinks(html: string | null, text: string): string[] {
   const hrefs = [...(html ?? "").matchAll(HREF)].map(([, double, single, bare]) =>
     (double ?? single ?? bare ?? "").replaceAll("&amp;", "&"),
   );
-  const written = [...text.matchAll(WRITTEN)].map(([link]) => link.replace(/[.,;:!?]+$/, ""));
+  const written = [...text.matchAll(WRITTEN)].map(([link]) => link.replace(/[.,;:!?]{1,20}$/, ""));
   return [...new Set([...hrefs.filter((href) => !isWhole(href)), ...written.filter((link) => !isWeb(link))])];
 }
 
@@ -91,9 +90,10 @@ function isWeb(link: string): boolean {
 /** The variables without which a text cannot be written, whatever else a lead has: an `if` or a `default` around one makes it dispensable. */
 export function neededVariables(source: string, complete: TemplateValues): string[] {
   return templateVariables(source).filter((name) => {
+    if (!Object.hasOwn(complete, name)) return false;
     const rest = Object.fromEntries(Object.entries(complete).filter(([one]) => one !== name));
     const rendered = renderTemplate(source, rest, { escape: "text" });
-    return name in complete && !rendered.ok && rendered.code === "missing_variable" && rendered.variable === name;
+    return !rendered.ok && rendered.code === "missing_variable" && rendered.variable === name;
   });
 }
 

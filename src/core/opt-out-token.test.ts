@@ -51,5 +51,6 @@ test("what nobody signed, or another key did, is null", () => {
 
 test("an address to write to stands whole in a mailto, whatever its characters", () => {
   expect(optOutMailto("anna@team.example", "TOKEN")).toBe("mailto:anna@team.example?subject=unsubscribe%20TOKEN");
+  expect(optOutMailto("anna@bücher.example", "T")).toBe("mailto:anna@xn--bcher-kva.example?subject=unsubscribe%20T");
   expect(optOutMailto("a+b?c&d@team.example", "T")).toBe("mailto:a%2Bb%3Fc%26d@team.example?subject=unsubscribe%20T");
 });

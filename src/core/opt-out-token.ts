@@ -1,5 +1,6 @@
 // Who opts out with this link? A signed token that names rows, never a person, so it holds for years and after the lead is gone.
 import { timingSafeEqual } from "node:crypto";
+import { domainToASCII } from "node:url";
 import { AgentError } from "./errors.ts";
 import type { CampaignId, MessageId, WorkspaceId } from "./ids.ts";
 import { keyedHash } from "./keyed-hash.ts";
@@ -47,11 +48,11 @@ export function readOptOut(key: Uint8Array, token: string): OptOutClaim | null {
 
 /**
  * The address that opts out by mail (RFC 2369 §3.2), readable by whoever reads the mailbox. The token stands in the subject: not every provider
- * takes mail for `anna+token@`.
+ * takes mail for `anna+token@`. The domain as A-label: a header that is not ASCII would be encoded, and no program finds an address in it.
  */
 export function optOutMailto(mailbox: string, token: string): string {
   const at = mailbox.lastIndexOf("@");
-  return `mailto:${encodeURIComponent(mailbox.slice(0, at))}@${mailbox.slice(at + 1)}?subject=unsubscribe%20${token}`;
+  return `mailto:${encodeURIComponent(mailbox.slice(0, at))}@${domainToASCII(mailbox.slice(at + 1))}?subject=unsubscribe%20${token}`;
 }
 
 function macOf(key: Uint8Array, signed: Uint8Array): Buffer {

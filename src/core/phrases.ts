@@ -3,7 +3,8 @@
 /**
  * One expression for all the lines of `list` (blank lines skipped, spaces around a line dropped).
  *
- * Every quantifier inside a line must be bounded: the texts are hostile.
+ * Every quantifier inside a line must be bounded, and no repeated group may match one text in several ways, as `(?:\S{1,60} ?){1,6}` does: the
+ * texts are hostile, and six times sixty ways to cut a long word are 60⁶ attempts.
  *
  * @param before pattern that must stand before each of them, such as an anchor
  */

@@ -9,6 +9,7 @@ import {
   isZone,
   localDay,
   nextOpening,
+  openTimeOn,
   type SendingWindow,
   startOfDay,
   WEEKDAYS,
@@ -111,6 +112,36 @@ describe("the next opening", () => {
       Array.from({ length: 500 }, (_, day) => localDay(after(new Date("2026-03-01T00:00Z"), day * DAY), "UTC")),
     ],
   ])("does not exist when %s", (_, window, holidays) => expect(opening("UTC", window, "2026-03-02T09:00Z", holidays)).toBeNull());
+
+  test.each<[string, SendingWindow["monday"] & object, number]>([
+    [
+      "overlap",
+      [
+        ["10:00", "13:00"],
+        ["09:00", "12:00"],
+      ],
+      4,
+    ],
+    [
+      "stand twice",
+      [
+        ["09:00", "17:00"],
+        ["09:00", "17:00"],
+      ],
+      8,
+    ],
+    [
+      "lie apart",
+      [
+        ["09:00", "12:00"],
+        ["14:00", "17:00"],
+      ],
+      6,
+    ],
+  ])("counts no minute of a day twice where openings %s", (_, monday, open) => {
+    const hours: Hours = { window: { monday }, holidays: new Set(), zone: BERLIN };
+    expect(openTimeOn(hours, new Date("2026-03-02T10:00Z")) / HOUR).toBe(open);
+  });
 
   // The wall clock by Intl, which shares no code with luxon; openings keep clear of the hours that clocks skip or repeat.
   const hour = (min: number, max: number) => fc.integer({ min, max }).map((h) => `${String(h).padStart(2, "0")}:00`);

@@ -108,10 +108,22 @@ function foundOpenings({ window, holidays, zone }: Hours, day: string): OpenSpan
   const openings = weekday === undefined || holidays.has(day) ? [] : (window[weekday] ?? []);
   if (openings.length === 0) return [];
   const end = startOfDay(dayAfter(day), zone).getTime();
-  return openings
+  const spans = openings
     .map(([from, to]) => ({ from: at(day, from, zone), to: Math.min(at(day, to, zone), end) }))
     .filter(({ from, to }) => from < to)
     .toSorted((a, b) => a.from - b.from);
+  return joined(spans);
+}
+
+/** Openings that overlap are one: no minute of a day counts twice (openTimeOn). */
+function joined(spans: readonly OpenSpan[]): OpenSpan[] {
+  const apart: OpenSpan[] = [];
+  for (const span of spans) {
+    const last = apart.at(-1);
+    if (last && span.from <= last.to) apart[apart.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else apart.push(span);
+  }
+  return apart;
 }
 
 function at(day: string, time: string, zone: string): number {

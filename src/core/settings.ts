@@ -13,7 +13,8 @@ const limit = (means: string) =>
 const flag = (fallback: boolean, means: string) =>
   z
     .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no"]).transform((text) => ["true", "1", "yes"].includes(text))])
-    .default(fallback)
+    // not default(): of what is transformed, that stands in no JSON Schema, and so neither in the reference nor in what people are shown
+    .prefault(fallback)
     .describe(means);
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 const networks = (means: string) =>

@@ -69,7 +69,9 @@ export class SlotQueue<Item extends Waiting> {
     this.#wake(at);
     const passed: Passed<Item>[] = [];
     for (;;) {
-      for (let closed = this.#takeClosed(at); closed.length > 0; closed = this.#takeClosed(at)) passed.push(...this.#passOver(closed, at));
+      for (let closed = this.#takeClosed(at); closed.length > 0; closed = this.#takeClosed(at))
+        // one by one: `push(...)` of 200,000 overflows the stack
+        for (const one of this.#passOver(closed, at)) passed.push(one);
       const item = this.#takeFirst();
       const full = item && !isOver(item.endsAt, at) ? this.#quotas.of(item).find((quota) => this.#quotas.isFull(quota, at)) : undefined;
       if (!item || !full) return { item, passed };

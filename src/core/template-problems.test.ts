@@ -23,6 +23,13 @@ test("every variable that no lead can have is named", () => {
   ]);
 });
 
+test("of thousands of them the first twenty are, at once", () => {
+  const began = process.cpuUsage();
+  const found = problems(Array.from({ length: 2_000 }, (_, index) => `{{ v${index} }}`).join(""));
+  expect(process.cpuUsage(began).user / 1e6).toBeLessThan(1.5);
+  expect([found.length, found[19]]).toEqual([20, expect.stringContaining("`v19`")]);
+});
+
 test("what is only printed where it is there, or has a default, is no problem", () => {
   expect(problems("{% if nickname %}{{ nickname }}{% endif %}{{ greeting | default: 'Hi' }}")).toEqual([]);
   expect(problems("{% if company == 'X' %}{% assign word = 'a' %}{% endif %}{{ word }}")).toEqual([]);

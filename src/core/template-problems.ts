@@ -17,6 +17,8 @@ export interface Fillable {
 }
 
 const PARTS = ["subject", "body", "html"] as const;
+/** Variables named of one text. Each costs a rendering: 14,000 of them, as many as a text may hold, would take minutes. */
+const MOST_NAMED = 20;
 
 /**
  * One sentence for each problem: Liquid that cannot be used, and variables that no lead can have.
@@ -47,11 +49,11 @@ export function completeValues({ defaults, customFields }: Fillable): TemplateVa
   return { ...Object.fromEntries(names.map((name) => [name, "value"])), ...defaults };
 }
 
-/** Fills what is missing one by one, until the text can be written. A string is what else is wrong. */
+/** The first of those that no lead can have: fills what is missing one by one, until the text can be written. A string is what else is wrong. */
 function neverFilled(source: string, complete: TemplateValues): string[] | string {
   const wanted = new Set(templateVariables(source));
   const missing = new Set<string>();
-  for (const _ of wanted) {
+  while (missing.size < Math.min(wanted.size, MOST_NAMED)) {
     const values = { ...complete, ...Object.fromEntries([...missing].map((name) => [name, "value"])) };
     const rendered = renderTemplate(source, values, { escape: "text" });
     // A part of "value" that is not there says nothing about a real one.

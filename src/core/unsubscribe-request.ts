@@ -3,7 +3,7 @@ import { folded, type Sentence, sentencesIn } from "./clauses.ts";
 import { anyOf } from "./phrases.ts";
 
 export interface UnsubscribeRequest {
-  /** As it stands in the reply or its subject. */
+  /** As it stands in the reply or its subject, fit to be stored. */
   readonly evidence: string;
   readonly rule: "subject" | "word alone" | "request";
 }
@@ -67,7 +67,7 @@ const REQUEST = String.raw`
   (?:stop|cease|quit) (?:(?:all|any|further|with|your|the) ){0,2}${STOP_DOING} ?(?:(?:to|up|with) )?(?:(?:me|us|my|our|these|this|any|all|more|your|on|people|him|her|such|e-?mails?|mails?|messages?)\b|$|[.!,])
   (?:stop|cease|quit) (?:(?:all|any|further|your|the|these|this|with) ){0,3}(?:${MAIL_EN}|contact|communication)
   cease and desist
-  (?:do not|don'?t|never) (?:ever )?(?:e-?mail|mail|message|contact|write(?: to)?|call|bother|spam|approach|solicit) (?:me|us|this \S{1,20}|my \S{1,20}|our \S{1,20}|anyone here|him|her)(?: (?:again|any ?more|any longer|further|ever|in (?:the )?future|with (?:this|such|any|more|your)\b.{0,40}|about (?:this|such)\b.{0,40}))*(?= ?(?:$|[.,;!)]|or|and|thank|please))
+  (?:do not|don'?t|never) (?:ever )?(?:e-?mail|mail|message|contact|write(?: to)?|call|bother|spam|approach|solicit) (?:me|us|this \S{1,20}|my \S{1,20}|our \S{1,20}|anyone here|him|her)(?: (?:again|any ?more|any longer|further|ever|in (?:the )?future)){0,3}(?: (?:with (?:this|such|any|more|your)|about (?:this|such))\b.{0,40})?(?= ?(?:$|[.,;!)]|or|and|thank|please))
   (?:do not|don'?t) (?:send|forward) (?:me|us|any|more|further)(?: \S{1,20}){0,4}? (?:${MAIL_EN}|information|info|material|stuff)
   (?:do not|don'?t) (?:contact|e-?mail|write|follow up|reach out|get in touch)(?: \S{1,20}){0,2}? (?:again|any ?more|any longer|further)
   no (?:more|further) (?:\S{1,20} )?(?:${MAIL_EN}|contact)
@@ -195,7 +195,7 @@ export function unsubscribeRequest(reply: { readonly newText: string; readonly s
 /** `Re: …` is the subject of our own mail, and says nothing. */
 function inSubject(subject: string): UnsubscribeRequest | null {
   const line = subject.slice(0, 600).trim();
-  return SUBJECT.test(folded(line)) ? { evidence: line, rule: "subject" } : null;
+  return SUBJECT.test(folded(line)) ? { evidence: line.toWellFormed(), rule: "subject" } : null;
 }
 
 function aloneInLine(text: string): UnsubscribeRequest | null {
@@ -205,13 +205,13 @@ function aloneInLine(text: string): UnsubscribeRequest | null {
     .filter((line) => line.trim() !== "");
   const short = isShort(text);
   const found = lines.find((line, at) => (short || isAtTop(lines, at)) && line.length <= 160 && WORD_ALONE.test(folded(line)));
-  return found === undefined ? null : { evidence: found.trim(), rule: "word alone" };
+  return found === undefined ? null : { evidence: found.trim().toWellFormed(), rule: "word alone" };
 }
 
 function inSentence(text: string): UnsubscribeRequest | null {
   const short = isShort(text);
   const found = sentencesIn(text).find((sentence) => asksToStop(sentence) || (short && saysTheWord(sentence)));
-  return found ? { evidence: found.source, rule: "request" } : null;
+  return found ? { evidence: found.source.toWellFormed(), rule: "request" } : null;
 }
 
 /** Nothing but a greeting and a sentence stands above it. */

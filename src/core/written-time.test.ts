@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { Settings } from "luxon";
+import { afterEach, describe, expect, test } from "vitest";
 import { inMinutes, isDay, readDays, readDuration, readHours, readLocalTime, writeDuration } from "./written-time.ts";
 
 describe("durations as people write them", () => {
@@ -72,6 +73,11 @@ describe("days and hours", () => {
 });
 
 describe("local times", () => {
+  const { now } = Settings;
+  afterEach(() => {
+    Settings.now = now;
+  });
+
   test("are meant in the zone", () => {
     expect(readLocalTime("2026-07-01 09:00", "Europe/Berlin")?.toISOString()).toBe("2026-07-01T07:00:00.000Z");
   });
@@ -80,7 +86,17 @@ describe("local times", () => {
     expect(readLocalTime("2026-03-29T02:30", "Europe/Berlin")?.toISOString()).toBe("2026-03-29T01:30:00.000Z");
   });
 
+  test.each(["2026-01-15T12:00:00Z", "2026-07-15T12:00:00Z"])("that come twice mean the first, also when they are read on %s", (today) => {
+    Settings.now = () => Date.parse(today);
+    expect(readLocalTime("2026-10-25 02:30", "Europe/Berlin")?.toISOString()).toBe("2026-10-25T00:30:00.000Z");
+  });
+
   test("that do not exist are none", () => {
+    expect([readLocalTime("0000-01-01 09:00", "UTC"), isDay("0000-01-01"), readLocalTime("2026-02-03 09:00", "Mars/Base")]).toEqual([
+      null,
+      false,
+      null,
+    ]);
     expect(readLocalTime("2026-02-30 09:00", "UTC")).toBeNull();
     expect(readLocalTime("2026-02-03 25:00", "UTC")).toBeNull();
     expect([isDay("2028-02-29"), isDay("2026-02-29"), isDay("today")]).toEqual([true, false, false]);

@@ -1,7 +1,8 @@
 // How do people write durations, opening hours and local times in a campaign file? Each reader returns null for anything else.
 import { DateTime } from "luxon";
 import type { Instant } from "./instant.ts";
-import { type Delay, type Opening, WEEKDAYS, type Weekday } from "./sending-window.ts";
+import { atLocalTime } from "./local-day.ts";
+import { type Delay, isZone, type Opening, WEEKDAYS, type Weekday } from "./sending-window.ts";
 
 const amounts = (units: string) => new RegExp(`^\\d{1,5} ?${units}s?(?: \\d{1,5} ?${units}s?){0,3}$`);
 /** `3 days`, `2 days 4 hours`, `1 week`: one to four amounts of at most five digits. */
@@ -70,14 +71,22 @@ export function readHours(text: string): Opening[] | null {
   return openings.every(([from, to]) => from < to) ? openings : null;
 }
 
-/** A local day that exists: 30 February does not. */
+/** A local day that exists: 30 February does not, nor does the year 0, for which PostgreSQL has no date. */
 export function isDay(text: string): boolean {
-  return LOCAL_DAY.test(text) && DateTime.fromISO(text, { zone: "UTC" }).isValid;
+  return LOCAL_DAY.test(text) && exists(text);
 }
 
-/** A local time in a zone. One that the clocks skip means the moment after the gap; one that comes twice means the first. */
+/**
+ * A local time in a zone. One that the clocks skip means the moment after the gap; one that comes twice means the first, at whatever time of year it
+ * is read.
+ */
 export function readLocalTime(text: string, zone: string): Instant | null {
-  if (!LOCAL_TIME.test(text)) return null;
-  const time = DateTime.fromISO(text.replace(" ", "T"), { zone });
-  return time.isValid ? time.toJSDate() : null;
+  if (!LOCAL_TIME.test(text) || !exists(text.replace(" ", "T")) || !isZone(zone)) return null;
+  const [hour = 0, minute = 0] = text.slice("YYYY-MM-DD ".length).split(":").map(Number);
+  return new Date(atLocalTime(text.slice(0, "YYYY-MM-DD".length), hour, minute, zone));
+}
+
+function exists(isoText: string): boolean {
+  const { isValid, year } = DateTime.fromISO(isoText, { zone: "UTC" });
+  return isValid && year > 0;
 }

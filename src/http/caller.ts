@@ -28,8 +28,9 @@ export function sessionCookieName(secure: boolean): string {
   return secure ? "__Host-session" : "session";
 }
 
+/** Over https only the name that is bound to this host counts: a cookie of the other name may be another host's of the same domain. */
 export function sessionToken(request: FastifyRequest): string | null {
-  return request.cookies[sessionCookieName(true)] ?? request.cookies[sessionCookieName(false)] ?? null;
+  return request.cookies[sessionCookieName(request.protocol === "https")] ?? null;
 }
 
 /** AgentError `unauthenticated`; `forbidden` for a workspace that the person does not belong to, or a request from another site. */

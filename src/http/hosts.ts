@@ -20,8 +20,10 @@ export function refuseForeignHosts(settings: Settings) {
   const { public_url: publicUrl } = settings.http;
   const publicHost = publicUrl === undefined ? null : new URL(publicUrl).hostname;
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (PUBLIC.test(request.url) || isDirect(request, settings)) return;
-    if (hostOf(request.headers.host ?? "") === publicHost && !OPERATOR.test(request.url)) return;
+    // The route that was found: its address can be written in many ways (`/%6detrics`, `http://host/metrics`).
+    const path = request.routeOptions.url ?? request.url;
+    if (PUBLIC.test(path) || isDirect(request, settings)) return;
+    if (hostOf(request.headers.host ?? "") === publicHost && !OPERATOR.test(path)) return;
     await reply.code(421).send("This page is not served under this name: http.public_url says under which one it is.");
   };
 }

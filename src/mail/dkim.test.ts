@@ -102,6 +102,11 @@ test("whatever a mail says, it verifies", async () => {
   );
 });
 
+test("a header field that ends in a letter whose last byte looks like a blank verifies", async () => {
+  const raw = Buffer.from("From: anna@team.example\r\nSubject: voilà\r\n\r\nHello\r\n");
+  expect((await verified(await signMail(raw, signer, at))).result).toBe("pass");
+});
+
 test("whatever bytes a body has, runs of spaces and empty lines included, they are canonicalised as others do", async () => {
   const header = "From: anna@team.example\r\nSubject:  two  spaces \r\n\tand a fold\r\n";
   await fc.assert(

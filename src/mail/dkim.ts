@@ -119,7 +119,8 @@ function relaxedField(field: string): string {
     .slice(colon + 1)
     .replaceAll(CRLF, "")
     .replace(/[ \t]+/g, " ")
-    .trim();
+    // not trim(): it takes 0xA0 for a blank, with which UTF-8 ends many a letter ("à")
+    .replace(/^ | $/g, "");
   return `${field.slice(0, colon).trim().toLowerCase()}:${value}`;
 }
 

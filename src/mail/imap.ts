@@ -5,7 +5,7 @@ import { AgentError } from "../core/errors.ts";
 import { certificateAdvice } from "./certificate-advice.ts";
 import { resolveHost } from "./host-check.ts";
 import { type Login, loginHint } from "./login.ts";
-import { within } from "./time-limit.ts";
+import { LONGEST_WAIT, within } from "./time-limit.ts";
 
 export interface ImapAccess {
   readonly host: string;
@@ -135,7 +135,7 @@ export async function withinCommandTimeout<Result>(
   { commandTimeoutMs = COMMAND_TIMEOUT_MS }: ImapAccess,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const timer = setTimeout(() => client.close(), commandTimeoutMs); // ends what waits on it
+  const timer = setTimeout(() => client.close(), Math.min(commandTimeoutMs, LONGEST_WAIT)); // ends what waits on it
   try {
     return await within(commandTimeoutMs + GOODBYE_MS, work());
   } finally {

@@ -8,7 +8,7 @@ import { PooledInbox, type Watcher } from "./pooled-inbox.ts";
 import { Suspects } from "./suspects.ts";
 
 export type { InboxFolder } from "./imap-folders.ts";
-export type { FetchedMessage, Inbox } from "./inbox.ts";
+export type { FetchedMessage, FolderStatus, Inbox } from "./inbox.ts";
 export type { Watcher } from "./pooled-inbox.ts";
 
 export interface InboxPool {

@@ -1,6 +1,7 @@
 // What can be done with the folders of a mailbox, whatever library speaks IMAP. Nothing here marks a mail as read: folders are opened with EXAMINE.
 import type { FetchMessageObject, ImapFlow, MailboxObject } from "imapflow";
 import { AgentError } from "../core/errors.ts";
+import { oneAhead } from "../core/one-ahead.ts";
 import { type ImapAccess, imapError, withinCommandTimeout } from "./imap.ts";
 import { type FolderRole, foldersOf, foldersWithCopiesOf, type InboxFolder } from "./imap-folders.ts";
 import type { MailPlace, Suspects } from "./suspects.ts";
@@ -18,6 +19,12 @@ export interface FetchedMessage {
   readonly truncated: boolean;
 }
 
+export interface FolderStatus {
+  readonly uidValidity: number;
+  readonly uidNext: number;
+  readonly messages: number;
+}
+
 export interface FetchLimits {
   readonly maxBytes: number;
   /** Messages asked for at once. */
@@ -28,9 +35,19 @@ export interface Inbox {
   folders(): Promise<InboxFolder[]>;
   /** Where the server puts copies of what was sent: the Sent folders, and the one that holds all mail where there is one. */
   foldersWithCopies(): Promise<string[]>;
-  status(path: string): Promise<{ readonly uidValidity: number; readonly uidNext: number }>;
-  /** Every message above `afterUid` that stood in the folder when the call began, by ascending UID. Throws `uidvalidity_changed`. */
-  fetchSince(folder: InboxFolder, uidValidity: number, afterUid: number, limits: FetchLimits): AsyncIterable<FetchedMessage>;
+  status(path: string): Promise<FolderStatus>;
+  /**
+   * This is what the server said before the folder was read to its end, from no later than behind this UID: it holds nothing new. Not believed for ever:
+   * now and then it is read all the same.
+   */
+  isAsRead(path: string, status: FolderStatus, afterUid: number): boolean;
+  /** The folder was read to its end from behind this UID, after the server had said so. */
+  noteRead(path: string, status: FolderStatus, afterUid: number): void;
+  /**
+   * Every message above `afterUid` that stood in the folder when the call began, by ascending UID, in groups. While one group is handled, the next is
+   * fetched. Throws `uidvalidity_changed`.
+   */
+  fetchSince(folder: InboxFolder, uidValidity: number, afterUid: number, limits: FetchLimits): AsyncIterable<readonly FetchedMessage[]>;
   append(path: string, raw: Uint8Array, flags: readonly string[], date: Date): Promise<void>;
   /** The UIDs of the messages with this Message-ID. */
   search(path: string, messageId: string): Promise<number[]>;
@@ -41,9 +58,13 @@ export interface InboxMemory {
   /** How far INBOX was listed: what a later EXAMINE shows beyond is news. */
   readonly seen: { uidValidity: number; uidNext: number };
   readonly suspects: Suspects;
+  /** By path: what was said of a folder before it was read to its end, and how often that was believed since. */
+  readonly read: Map<string, { readonly status: FolderStatus; readonly afterUid: number; believed: number }>;
 }
 
-/** Bodies held in memory at once, where one message alone is not larger. */
+/** A server whose UIDNEXT stands still is found out after so many polls. */
+const BELIEVED = 11;
+/** Bodies of one group, where one message alone is not larger; a few groups are held in memory at once. */
 const GROUP_BYTES = 8 * 1024 * 1024;
 /** Enough for the words of an answer. */
 const BEGINNING_BYTES = 64 * 1024;
@@ -60,10 +81,21 @@ export function inboxOn(client: ImapFlow, access: ImapAccess, memory: InboxMemor
     folders: () => asked(async () => foldersOf(await client.list())),
     foldersWithCopies: () => asked(async () => foldersWithCopiesOf(await client.list())),
     status: (path) => asked(() => statusOf(client, path)),
+    isAsRead: (path, status, afterUid) => isAsRead(memory, path, status, afterUid),
+    noteRead: (path, status, afterUid) => void memory.read.set(path, { status, afterUid, believed: 0 }),
     fetchSince: (folder, uidValidity, afterUid, limits) => fetchSince(client, memory, asked, { folder, uidValidity, afterUid, limits }),
     append: (path, raw, flags, date) => asked(() => append(client, path, raw, flags, date)),
     search: (path, messageId) => asked(() => search(client, path, messageId)),
   };
+}
+
+function isAsRead({ read }: InboxMemory, path: string, { uidValidity, uidNext, messages }: FolderStatus, afterUid: number): boolean {
+  const known = read.get(path);
+  if (!known || known.believed >= BELIEVED || afterUid < known.afterUid) return false;
+  const { status } = known;
+  if (status.uidValidity !== uidValidity || status.uidNext !== uidNext || status.messages !== messages) return false;
+  known.believed += 1;
+  return true;
 }
 
 /** Opens a folder anew, so that what arrived meanwhile is counted in. */
@@ -73,15 +105,19 @@ export async function examine(client: ImapFlow, path: string): Promise<MailboxOb
   return opened;
 }
 
-/** STATUS first: some servers leave UIDNEXT out of EXAMINE. The few that do not answer STATUS are asked for their last message. */
-export async function statusOf(client: ImapFlow, path: string): Promise<{ uidValidity: number; uidNext: number }> {
-  const status = await client.status(path, { uidValidity: true, uidNext: true });
+/**
+ * STATUS first: some servers leave UIDNEXT out of EXAMINE. The few that do not answer STATUS are asked for their last message. Of the folder that is open
+ * STATUS tells what was true when it was opened, even if it was deleted and made anew since (RFC 9051 §6.3.11, seen with Dovecot): it is opened again.
+ */
+export async function statusOf(client: ImapFlow, path: string): Promise<FolderStatus> {
+  const isSelected = client.mailbox !== false && client.mailbox.path === path;
+  const status = !isSelected && (await client.status(path, { uidValidity: true, uidNext: true, messages: true }));
   if (status && status.uidValidity !== undefined && status.uidNext !== undefined) {
-    return { uidValidity: Number(status.uidValidity), uidNext: status.uidNext };
+    return { uidValidity: Number(status.uidValidity), uidNext: status.uidNext, messages: status.messages ?? 0 };
   }
   const { uidValidity, uidNext, exists } = await examine(client, path);
   const last = uidNext || exists === 0 ? false : await client.fetchOne("*", { uid: true });
-  return { uidValidity: Number(uidValidity), uidNext: uidNext || (last ? last.uid : 0) + 1 };
+  return { uidValidity: Number(uidValidity), uidNext: uidNext || (last ? last.uid : 0) + 1, messages: exists };
 }
 
 type Asked = <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -94,10 +130,15 @@ interface Since {
 }
 
 /**
- * First the sizes of all that is new, then the bodies in groups: a FETCH is never left open while a message is handled, so neither a slow
- * handler nor a large mail makes the server hang up or the memory run over.
+ * First the sizes of all that is new, then the bodies in groups, one ahead: a FETCH never waits for a message to be handled, so neither a slow handler
+ * nor a large mail makes the server hang up or the memory run over.
  */
-async function* fetchSince(client: ImapFlow, memory: InboxMemory, asked: Asked, since: Since): AsyncGenerator<FetchedMessage, void, void> {
+async function* fetchSince(
+  client: ImapFlow,
+  memory: InboxMemory,
+  asked: Asked,
+  since: Since,
+): AsyncGenerator<readonly FetchedMessage[], void, void> {
   const { seen, suspects } = memory;
   const listed = await asked(async () => {
     const opened = await openSame(client, since);
@@ -105,10 +146,20 @@ async function* fetchSince(client: ImapFlow, memory: InboxMemory, asked: Asked, 
     if (since.folder.role === "inbox") noteSeen(seen, opened, sizes);
     return sizes;
   });
+  yield* oneAhead(groupsInTurn(client, suspects, asked, since, listed));
+}
+
+async function* groupsInTurn(
+  client: ImapFlow,
+  suspects: Suspects,
+  asked: Asked,
+  since: Since,
+  listed: ReadonlyMap<number, number>,
+): AsyncGenerator<readonly FetchedMessage[], void, void> {
   for (const group of groupsOf(listed, since, suspects)) {
     const places = group.map((uid) => placeOf(since, uid));
     if (places.some((place) => suspects.isHopeless(place))) {
-      yield* group.map((uid) => fetched(since, { uid }, listed.get(uid) ?? 0));
+      yield group.map((uid) => fetched(since, { uid }, listed.get(uid) ?? 0));
       continue;
     }
     const asks = places.some((place) => suspects.failedAlone(place)) ? beginningOf(since) : since;
@@ -120,7 +171,7 @@ async function* fetchSince(client: ImapFlow, memory: InboxMemory, asked: Asked, 
       throw error;
     });
     suspects.acquit(places);
-    yield* messages;
+    yield messages;
   }
 }
 

@@ -40,6 +40,8 @@ export class PooledInbox {
   #turn: Promise<unknown> = Promise.resolve();
   /** Nobody uses the connection, and INBOX is open: what the server reports now is news. */
   #resting = false;
+  /** INBOX has told of more mail since it was opened to listen. */
+  #arrived = true;
   #watcher: Watcher | null = null;
   #failure: { readonly error: AgentError; readonly count: number; readonly until: Date } | null = null;
   #reconnecting: NodeJS.Timeout | undefined;
@@ -48,7 +50,7 @@ export class PooledInbox {
   constructor(key: string, options: PooledInboxOptions) {
     this.#key = key;
     this.#options = options;
-    this.#memory = { seen: { uidValidity: 0, uidNext: 0 }, suspects: options.suspects };
+    this.#memory = { seen: { uidValidity: 0, uidNext: 0 }, suspects: options.suspects, read: new Map() };
   }
 
   /** Does `work` when those before it are done. */
@@ -149,7 +151,9 @@ export class PooledInbox {
   #attach(client: ImapFlow): void {
     this.#client = client;
     client.on("exists", ({ path, count, prevCount }: ExistsEvent) => {
-      if (this.#client === client && this.#resting && path === "INBOX" && count > prevCount) this.#watcher?.onNews();
+      if (this.#client !== client || path !== "INBOX" || count <= prevCount) return;
+      this.#arrived = true;
+      if (this.#resting) this.#watcher?.onNews();
     });
     client.on("close", () => {
       if (this.#client !== client) return;
@@ -163,14 +167,20 @@ export class PooledInbox {
     const client = this.#client;
     this.#client = null;
     this.#resting = false;
+    this.#arrived = true;
     return client;
   }
 
-  /** Opens INBOX to listen. Mail that came in since it was last listed is news at once. */
+  /** Opens INBOX to listen, unless it is still open and nothing was told of it. Mail that came in since it was last listed is news at once. */
   async #rest(client: ImapFlow, access: ImapAccess): Promise<void> {
     if (!this.#watcher || !this.#options.idle || this.#client !== client || !client.usable) return;
+    if (!this.#arrived && client.mailbox && client.mailbox.path === "INBOX") {
+      this.#resting = true;
+      return;
+    }
     try {
       const { uidValidity, uidNext } = await withinPatience(access, () => examine(client, "INBOX"));
+      this.#arrived = false;
       this.#resting = this.#client === client;
       if (this.#isNews(Number(uidValidity), uidNext || 0)) this.#watcher?.onNews();
     } catch (error) {

@@ -5,6 +5,7 @@ import type { SmtpReply } from "../core/smtp-verdict.ts";
 import { certificateAdvice } from "./certificate-advice.ts";
 import { loginHint } from "./login.ts";
 import type { SmtpAccess } from "./smtp-access.ts";
+import { readReply } from "./smtp-reply.ts";
 import { tokenResponse } from "./smtp-token-login.ts";
 
 /** What nodemailer (10.6.1) writes into its errors, as far as it is needed here. */
@@ -12,22 +13,11 @@ export interface SmtpFailure extends Error {
   readonly code?: string;
   /** The code of the system or of OpenSSL, where nodemailer put its own into `code`. */
   readonly originalCode?: string;
-  /** The command that was answered: "MAIL FROM", "RCPT TO", "DATA", "AUTH PLAIN" …; "CONN" when it was none. */
+  /** The command that was answered: "STARTTLS", "AUTH PLAIN" …; "CONN" when it was none. */
   readonly command?: string;
   /** The server's reply. Absent when the connection broke. */
   readonly response?: string;
   readonly timeoutType?: string;
-}
-
-const MAX_RESPONSE = 1_000;
-
-/** Reads a reply: its code, its enhanced code (in its place, or `(#5.1.1)` as qmail writes it) and its text, fit to be stored. */
-export function readReply(response: string): SmtpReply {
-  // A database text cannot hold NUL, and a log should hold no escape sequences.
-  const text = response.replace(/\r?\n/g, " ").replace(/\p{Cc}/gu, "");
-  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text) ?? /\(#([245]\.\d{1,3}\.\d{1,3})\)/.exec(text);
-  const code = Number(/^\d{3}(?!\d)/.exec(text)?.[0] ?? 0);
-  return { code, enhanced: enhanced?.[1] ?? null, response: text.slice(0, MAX_RESPONSE).trim().toWellFormed() };
 }
 
 export function unknownHost({ host }: SmtpAccess, cause: unknown): AgentError {

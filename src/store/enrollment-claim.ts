@@ -4,7 +4,7 @@ import type { CompanyReason } from "../core/company-guard.ts";
 import type { EnrollmentId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { QuotaKind } from "../core/quota.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import { ENROLLMENT_COLUMNS, type Enrollment } from "./enrollment.ts";
 
 export interface DueEnrollment extends Enrollment {
@@ -36,12 +36,12 @@ export async function takeDue(
          and waiting.pause_epoch = c.pause_epoch and waiting.priority = $3 and waiting.state = 'active'
          and waiting.pending_message_id is null and waiting.next_at <= $4
          and not exists (
-           select from recipient_domain_pause paused join lead on lead.workspace_id = waiting.workspace_id and lead.id = waiting.lead_id
+           select from recipient_domain_pause paused join lead on lead.id = waiting.lead_id
            where paused.workspace_id = waiting.workspace_id and paused.mailbox_id = waiting.mailbox_id
              and paused.domain = lead.email_domain and paused.until > $4)
        order by waiting.next_at, waiting.lead_id limit $5
        for update skip locked) e
-     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+     join lead on lead.id = e.lead_id
      where c.workspace_id = $1 and c.state = 'active'
      order by e.next_at, e.lead_id limit $5`,
     [due.workspaceId, due.mailboxId, due.priority, due.now, due.limit],
@@ -67,7 +67,7 @@ export async function mailboxesWithDueWork(q: Queryable, now: Instant): Promise<
            order by e.next_at limit 1) due
          where c.workspace_id = mailbox.workspace_id and c.state = 'active')
        or exists (
-         select from message m where m.workspace_id = mailbox.workspace_id and m.mailbox_id = mailbox.id
+         select from message m where m.mailbox_id = mailbox.id
            and m.phase = 'waiting' and (m.next_attempt_at is null or m.next_attempt_at <= $1)))`,
     [now],
   );
@@ -86,7 +86,7 @@ export async function setNextAt(
   await tx.query(
     `update enrollment e set next_at = move.next_at, postponed_because = move.because, postponed_until = move.next_at
      from unnest($2::uuid[], $3::integer[], $4::timestamptz[], $5::text[]) as move (id, version, next_at, because)
-     where e.workspace_id = $1 and e.id = move.id and e.version = move.version`,
+     where e.id = move.id and (e.workspace_id = $1) ${CHECKED} and e.version = move.version`,
     [
       workspaceId,
       moves.map((move) => move.id),
@@ -106,7 +106,7 @@ export async function setPending(
   await tx.query(
     `update enrollment e set pending_message_id = pending.message_id
      from unnest($2::uuid[], $3::uuid[]) as pending (enrollment_id, message_id)
-     where e.workspace_id = $1 and e.id = any($2) and e.id = pending.enrollment_id`,
+     where e.id = any($2) and (e.workspace_id = $1) ${CHECKED} and e.id = pending.enrollment_id`,
     [workspaceId, pending.map((one) => one.enrollmentId), pending.map((one) => one.messageId)],
   );
 }

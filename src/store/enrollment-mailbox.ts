@@ -1,7 +1,7 @@
 // A lead keeps its mailbox. What if that one is paused and its campaign sends from others now? Who has never been written to may change.
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 
 export interface PoolMailbox {
   readonly id: MailboxId;
@@ -51,7 +51,7 @@ export async function leftBehind(q: Queryable, limit: number): Promise<LeftBehin
      join enrollment e on e.workspace_id = c.workspace_id and e.campaign_id = c.id and e.mailbox_id = lost.id
        and e.state = 'active' and e.pending_message_id is null and e.next_at is not null
      where lost.state = 'paused' and pool.ids is not null
-       and not exists (select from message m where m.workspace_id = e.workspace_id and m.enrollment_id = e.id)
+       and not exists (select from message m where m.enrollment_id = e.id)
      order by e.id limit $1`,
     [limit],
   );
@@ -68,7 +68,7 @@ export async function moveToMailbox(
   const { rowCount } = await tx.query(
     `with moved as (
        update enrollment set mailbox_id = $4, version = version + 1, updated_at = $5
-       where workspace_id = $1 and id = $2 and version = $3 and state = 'active' and pending_message_id is null returning workspace_id, id)
+       where id = $2 and (workspace_id = $1) ${CHECKED} and version = $3 and state = 'active' and pending_message_id is null returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
      select workspace_id, id, $5, 'mailbox_changed', 'active', 'active', jsonb_build_object('from', $6::uuid, 'to', $4::uuid) from moved`,
     [workspaceId, id, version, to, at, mailboxId],

@@ -2,7 +2,7 @@
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, SequenceId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { EnrollmentState } from "../core/words.ts";
-import type { Queryable } from "./database.ts";
+import { CHECKED, type Queryable } from "./database.ts";
 import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
 export interface ListedEnrollment {
@@ -42,7 +42,7 @@ const SELECT = `
     e.next_at as "nextAt", e.pending_message_id as "pendingMessageId", e.version, e.created_at as "createdAt", e.updated_at as "updatedAt"
   from enrollment e
   join campaign c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-  join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+  join lead on lead.id = e.lead_id
   join mailbox on mailbox.workspace_id = e.workspace_id and mailbox.id = e.mailbox_id
   join sequence s on s.workspace_id = e.workspace_id and s.id = e.sequence_id
   left join step on step.workspace_id = e.workspace_id and step.id = e.next_step_id`;
@@ -75,7 +75,7 @@ export async function pageOfEnrollments(
 }
 
 export async function listedEnrollment(q: Queryable, workspaceId: WorkspaceId, id: EnrollmentId): Promise<ListedEnrollment | null> {
-  const { rows } = await q.query<ListedEnrollment>(`${SELECT} where e.workspace_id = $1 and e.id = $2`, [workspaceId, id]);
+  const { rows } = await q.query<ListedEnrollment>(`${SELECT} where e.id = $2 and (e.workspace_id = $1) ${CHECKED}`, [workspaceId, id]);
   return rows[0] ?? null;
 }
 

@@ -1,7 +1,7 @@
 // When does an enrollment act next? Planned, held and let go, awaiting its reply, moved by the pauses that it lived through.
 import type { CampaignId, EnrollmentId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import { ENROLLMENT_COLUMNS, type Enrollment, RUNNING } from "./enrollment.ts";
 
 export interface UnplannedEnrollment extends Enrollment {
@@ -20,25 +20,37 @@ export async function unplannedEnrollments(q: Queryable, limit: number): Promise
        select * from enrollment waiting where waiting.workspace_id = c.workspace_id and waiting.campaign_id = c.id
          and waiting.state = 'active' and waiting.pending_message_id is null and waiting.next_at is null
          and waiting.pause_epoch = c.pause_epoch limit $1) e
-     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+     join lead on lead.id = e.lead_id
      where c.state in ('active', 'paused') limit $1`,
     [limit],
   );
   return rows;
 }
 
-/** Gives an active enrollment its next step and when it is due. */
-export async function planStep(
-  tx: Tx,
-  enrollment: { workspaceId: WorkspaceId; id: EnrollmentId; version: number },
-  stepId: StepId,
-  nextAt: Instant,
-): Promise<boolean> {
+export interface PlannedEnrollment {
+  readonly id: EnrollmentId;
+  readonly version: number;
+  readonly stepId: StepId;
+  readonly nextAt: Instant;
+}
+
+/** Gives active enrollments their next steps and when those are due. Returns how many it changed: not those that somebody else changed meanwhile. */
+export async function planSteps(tx: Tx, workspaceId: WorkspaceId, planned: readonly PlannedEnrollment[]): Promise<number> {
+  if (planned.length === 0) return 0;
   const { rowCount } = await tx.query(
-    `update enrollment set next_step_id = $4, next_at = $5 where workspace_id = $1 and id = $2 and version = $3 and state = 'active' and pending_message_id is null`,
-    [enrollment.workspaceId, enrollment.id, enrollment.version, stepId, nextAt],
+    `update enrollment e set next_step_id = planned.step_id, next_at = planned.next_at
+     from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[]) as planned (id, version, step_id, next_at)
+     where e.id = any($2) and (e.workspace_id = $1) ${CHECKED} and e.id = planned.id and e.version = planned.version and e.state = 'active'
+       and e.pending_message_id is null`,
+    [
+      workspaceId,
+      planned.map((one) => one.id),
+      planned.map((one) => one.version),
+      planned.map((one) => one.stepId),
+      planned.map((one) => one.nextAt),
+    ],
   );
-  return rowCount === 1;
+  return rowCount ?? 0;
 }
 
 /** No step is left: the enrollment waits for a reply until `until`. */
@@ -51,7 +63,7 @@ export async function awaitReply(
   const { rowCount } = await tx.query(
     `with waiting as (
        update enrollment set state = 'awaiting_reply', reason = 'last_step_sent', next_at = $4, version = version + 1, updated_at = $5
-       where workspace_id = $1 and id = $2 and version = $3 and state = 'active' returning workspace_id, id)
+       where id = $2 and (workspace_id = $1) ${CHECKED} and version = $3 and state = 'active' returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state)
      select workspace_id, id, $5, 'last_step_sent', 'active', 'awaiting_reply' from waiting`,
     [enrollment.workspaceId, enrollment.id, enrollment.version, until, at],
@@ -68,12 +80,12 @@ export async function holdEnrollments(
   const { rows } = await tx.query<{ id: EnrollmentId }>(
     `with before as (
        select workspace_id, id, state from enrollment
-       where workspace_id = $1 and id = any($2)
+       where id = any($2) and (workspace_id = $1) ${CHECKED}
          and (state = 'active' or (state = 'held' and next_at is not null and ($3::timestamptz is null or $3 > next_at)))
        order by id for update),
      held as (
        update enrollment e set state = 'held', reason = $4, next_at = $3, version = version + 1, updated_at = $5
-       from before where e.workspace_id = before.workspace_id and e.id = before.id
+       from before where e.id = before.id
        returning e.workspace_id, e.id, before.state as from_state)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
      select workspace_id, id, $5, $4, from_state, 'held', $6::jsonb || jsonb_build_object('until', $3::timestamptz) from held returning enrollment_id as id`,
@@ -90,7 +102,7 @@ export async function releaseHolds(tx: Tx, at: Instant, limit: number): Promise<
        order by next_at limit $2 for update skip locked),
      released as (
        update enrollment e set state = 'active', reason = 'hold_ended', next_at = null, version = version + 1, updated_at = $1
-       from due where e.workspace_id = due.workspace_id and e.id = due.id returning e.workspace_id, e.id, due.until)
+       from due where e.id = due.id returning e.workspace_id, e.id, due.until)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
      select workspace_id, id, $1, 'hold_ended', 'held', 'active', jsonb_build_object('until', until) from released`,
     [at, limit],
@@ -103,7 +115,7 @@ export async function releaseHold(tx: Tx, workspaceId: WorkspaceId, id: Enrollme
   const { rowCount } = await tx.query(
     `with released as (
        update enrollment set state = 'active', reason = $3, next_at = null, version = version + 1, updated_at = $4
-       where workspace_id = $1 and id = $2 and state = 'held' returning workspace_id, id)
+       where id = $2 and (workspace_id = $1) ${CHECKED} and state = 'held' returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state)
      select workspace_id, id, $4, $3, 'held', 'active' from released`,
     [workspaceId, id, reason, at],
@@ -118,7 +130,7 @@ export async function finishSilent(tx: Tx, at: Instant, limit: number): Promise<
        select workspace_id, id from enrollment where state = 'awaiting_reply' and next_at <= $1 order by next_at limit $2 for update skip locked),
      ended as (
        update enrollment e set state = 'finished', reason = 'no_reply', next_at = null, version = version + 1, updated_at = $1
-       from due where e.workspace_id = due.workspace_id and e.id = due.id returning e.workspace_id, e.id)
+       from due where e.id = due.id returning e.workspace_id, e.id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state)
      select workspace_id, id, $1, 'no_reply', 'awaiting_reply', 'finished' from ended`,
     [at, limit],
@@ -142,7 +154,7 @@ export async function shiftIntoEpoch(tx: Tx, workspaceId: WorkspaceId, campaignI
        from campaign c join enrollment waiting on waiting.workspace_id = c.workspace_id and waiting.campaign_id = c.id
          and waiting.pause_epoch < c.pause_epoch and waiting.state in ${RUNNING}
        where c.workspace_id = $1 and c.id = $2 and c.state = 'active' limit $3 for update of waiting) old
-     where e.workspace_id = old.workspace_id and e.id = old.id`,
+     where e.id = old.id`,
     [workspaceId, campaignId, limit],
   );
   return rowCount ?? 0;
@@ -161,13 +173,13 @@ export async function skipStep(
   const { rowCount } = await tx.query(
     `with before as (
        select workspace_id, id, state from enrollment
-       where workspace_id = $1 and id = $2 and version = $3 and state in ('active', 'held') and pending_message_id is null for update),
+       where id = $2 and (workspace_id = $1) ${CHECKED} and version = $3 and state in ('active', 'held') and pending_message_id is null for update),
      skipped as (
        update enrollment e set anchor_at = $4, next_step_id = coalesce($5, e.next_step_id), version = version + 1, updated_at = $9,
          state = case when $5::uuid is null then 'finished' else e.state end,
          reason = case when $5::uuid is null or e.state = 'active' then $7 else e.reason end,
          next_at = case when $5::uuid is null then null when e.state = 'held' then e.next_at else $6::timestamptz end
-       from before where e.workspace_id = before.workspace_id and e.id = before.id
+       from before where e.id = before.id
        returning e.workspace_id, e.id, before.state as from_state, e.state as to_state)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state, detail)
      select workspace_id, id, $9, $7, from_state, to_state, $8 from skipped`,

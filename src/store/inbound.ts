@@ -79,6 +79,35 @@ export async function storeInbound(tx: Tx, workspaceId: WorkspaceId, mail: NewIn
   return rows[0]?.id ?? null;
 }
 
+/**
+ * Stores mails of one folder that are tied to nothing, if neither their place nor their content is known: their fingerprints, and nothing else of them.
+ * Gives the ids of those that were stored, by UID.
+ */
+export async function storeStrangers(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  at: Pick<NewInbound, "mailboxId" | "folder" | "uidValidity" | "receivedAt">,
+  mails: readonly Pick<NewInbound, "uid" | "fingerprint" | "verdict">[],
+): Promise<ReadonlyMap<number, InboundMessageId>> {
+  const { rows } = await tx.query<{ uid: number; id: InboundMessageId }>(
+    `insert into inbound_message (workspace_id, mailbox_id, folder, uid_validity, received_at, uid, fingerprint, verdict, disposition, disposition_reason)
+     select $1, $2, $3, $4, $5, uid, fingerprint, verdict, 'ignored', 'not_ours'
+     from unnest($6::bigint[], $7::bytea[], $8::text[]) as mail (uid, fingerprint, verdict)
+     on conflict do nothing returning uid, id`,
+    [
+      workspaceId,
+      at.mailboxId,
+      at.folder,
+      at.uidValidity,
+      at.receivedAt,
+      mails.map((mail) => mail.uid),
+      mails.map((mail) => mail.fingerprint),
+      mails.map((mail) => mail.verdict),
+    ],
+  );
+  return new Map(rows.map((row) => [row.uid, row.id]));
+}
+
 export async function storeInboundBody(
   tx: Tx,
   workspaceId: WorkspaceId,

@@ -46,31 +46,31 @@ export async function startCursor(
   return only(rows);
 }
 
-/** Moves a cursor forward over one message, in the transaction that handled it; counts what became of it. */
+/** Moves a cursor forward over messages, the last of which is `uid`, in the transaction that handled them; counts what became of them. */
 export async function advanceCursor(
   q: Queryable,
-  to: { workspaceId: WorkspaceId; mailboxId: MailboxId; folder: string; uidValidity: number; uid: number; stored: boolean },
+  to: { workspaceId: WorkspaceId; mailboxId: MailboxId; folder: string; uidValidity: number; uid: number; seen: number; stored: number },
 ): Promise<void> {
   await q.query(
-    `update inbox_cursor set last_uid = greatest(last_uid, $5), seen = seen + 1, stored = stored + $6::integer, duplicates = duplicates + (1 - $6::integer)
+    `update inbox_cursor set last_uid = greatest(last_uid, $5), seen = seen + $6, stored = stored + $7, duplicates = duplicates + $6 - $7
      where workspace_id = $1 and mailbox_id = $2 and folder = $3 and uid_validity = $4`,
-    [to.workspaceId, to.mailboxId, to.folder, to.uidValidity, to.uid, to.stored ? 1 : 0],
+    [to.workspaceId, to.mailboxId, to.folder, to.uidValidity, to.uid, to.seen, to.stored],
   );
 }
 
-/** The folder was read to its end by a listing that began at `at`. */
+/** These folders were read to their ends by listings that began at `at` or later. */
 export async function markReadToEnd(
   q: Queryable,
   workspaceId: WorkspaceId,
   mailboxId: MailboxId,
-  folder: string,
+  folders: readonly string[],
   at: Instant,
 ): Promise<void> {
   await q.query(
-    `update inbox_cursor cursor set read_to_end_at = $4 where workspace_id = $1 and mailbox_id = $2 and folder = $3
+    `update inbox_cursor cursor set read_to_end_at = $4 where workspace_id = $1 and mailbox_id = $2 and folder = any($3)
        and created_at = (select max(created_at) from inbox_cursor newest
-         where newest.workspace_id = $1 and newest.mailbox_id = $2 and newest.folder = $3)`,
-    [workspaceId, mailboxId, folder, at],
+         where newest.workspace_id = $1 and newest.mailbox_id = $2 and newest.folder = cursor.folder)`,
+    [workspaceId, mailboxId, folders, at],
   );
 }
 

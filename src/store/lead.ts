@@ -3,7 +3,7 @@ import { type EmailAddress, parseEmailAddress } from "../core/email-address.ts";
 import { isId, type LeadId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { LEAD_STATUSES, type LeadStatus } from "../core/words.ts";
-import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
+import { CHECKED, HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
 
 export const REACHABILITIES = ["ok", "bounced", "unsubscribed", "complained"] as const;
 export type Reachability = (typeof REACHABILITIES)[number];
@@ -43,7 +43,10 @@ export const LEAD_COLUMNS = `
   removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt", lead.xmin::text as version`;
 
 export async function leadById(q: Queryable, workspaceId: WorkspaceId, id: LeadId): Promise<Lead | null> {
-  const { rows } = await q.query<Lead>(`select ${LEAD_COLUMNS} from lead where workspace_id = $1 and id = $2`, [workspaceId, id]);
+  const { rows } = await q.query<Lead>(`select ${LEAD_COLUMNS} from lead where id = $2 and (workspace_id = $1) ${CHECKED}`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -94,10 +97,10 @@ export async function insertLead(
 
 /** The lead, locked until the transaction ends. */
 export async function lockLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId): Promise<Lead | null> {
-  const { rows } = await tx.query<Lead>(`select ${LEAD_COLUMNS} from lead where workspace_id = $1 and id = $2 for no key update`, [
-    workspaceId,
-    id,
-  ]);
+  const { rows } = await tx.query<Lead>(
+    `select ${LEAD_COLUMNS} from lead where id = $2 and (workspace_id = $1) ${CHECKED} for no key update`,
+    [workspaceId, id],
+  );
   return rows[0] ?? null;
 }
 
@@ -113,7 +116,7 @@ export async function updateLead(
   await tx.query(
     `update lead set first_name = $3, last_name = $4, company = $5, title = $6, phone = $7, time_zone = $8, custom = $9,
        status = coalesce($10, status), status_set_by_person = status_set_by_person or $10 is not null, updated_at = $11
-     where workspace_id = $1 and id = $2`,
+     where id = $2 and (workspace_id = $1) ${CHECKED}`,
     [workspaceId, id, firstName, lastName, company, title, phone, timeZone, custom, status, at],
   );
 }
@@ -121,7 +124,7 @@ export async function updateLead(
 /** A lead that a person had removed is available again to campaigns that it was never in. False when it was so already. */
 export async function restoreLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId, at: Instant): Promise<boolean> {
   const { rowCount } = await tx.query(
-    "update lead set removed_at = null, updated_at = $3 where workspace_id = $1 and id = $2 and removed_at is not null",
+    `update lead set removed_at = null, updated_at = $3 where id = $2 and (workspace_id = $1) ${CHECKED} and removed_at is not null`,
     [workspaceId, id, at],
   );
   return rowCount === 1;
@@ -129,7 +132,7 @@ export async function restoreLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId, 
 
 /** Of these ids, those of leads of the workspace. */
 export async function leadIdsAmong(q: Queryable, workspaceId: WorkspaceId, ids: readonly LeadId[]): Promise<LeadId[]> {
-  const { rows } = await q.query<{ id: LeadId }>("select id from lead where workspace_id = $1 and id = any($2) order by id", [
+  const { rows } = await q.query<{ id: LeadId }>(`select id from lead where id = any($2) and (workspace_id = $1) ${CHECKED} order by id`, [
     workspaceId,
     ids,
   ]);
@@ -145,7 +148,7 @@ export async function markReachability(
   at: Instant,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update lead set reachability = $3, updated_at = $4 where workspace_id = $1 and id = $2
+    `update lead set reachability = $3, updated_at = $4 where id = $2 and (workspace_id = $1) ${CHECKED}
        and array_position('{ok,bounced,unsubscribed,complained}', reachability) < array_position('{ok,bounced,unsubscribed,complained}', $3)`,
     [workspaceId, id, reachability, at],
   );
@@ -162,7 +165,7 @@ export async function raiseStatus(
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update lead set status = $3, updated_at = $4
-     where workspace_id = $1 and id = $2 and not status_set_by_person and array_position($5::text[], status) < array_position($5::text[], $3)`,
+     where id = $2 and (workspace_id = $1) ${CHECKED} and not status_set_by_person and array_position($5::text[], status) < array_position($5::text[], $3)`,
     [workspaceId, id, status, at, LEAD_STATUSES],
   );
   return rowCount === 1;
@@ -173,9 +176,9 @@ export async function raiseStatus(
  * at this moment wait (it locks the key, which a change of another column alone would let it do).
  */
 export async function markRemoved(tx: Tx, workspaceId: WorkspaceId, id: LeadId, at: Instant): Promise<boolean> {
-  await tx.query("select from lead where workspace_id = $1 and id = $2 for update", [workspaceId, id]);
+  await tx.query(`select from lead where id = $2 and (workspace_id = $1) ${CHECKED} for update`, [workspaceId, id]);
   const { rowCount } = await tx.query(
-    "update lead set removed_at = $3, updated_at = $3 where workspace_id = $1 and id = $2 and removed_at is null",
+    `update lead set removed_at = $3, updated_at = $3 where id = $2 and (workspace_id = $1) ${CHECKED} and removed_at is null`,
     [workspaceId, id, at],
   );
   return rowCount === 1;
@@ -183,6 +186,6 @@ export async function markRemoved(tx: Tx, workspaceId: WorkspaceId, id: LeadId, 
 
 /** Removes the lead with its enrollments and list memberships. What was sent to it, and what suppresses its address, stays. */
 export async function deleteLead(tx: Tx, workspaceId: WorkspaceId, id: LeadId): Promise<boolean> {
-  const { rowCount } = await tx.query("delete from lead where workspace_id = $1 and id = $2", [workspaceId, id]);
+  const { rowCount } = await tx.query(`delete from lead where id = $2 and (workspace_id = $1) ${CHECKED}`, [workspaceId, id]);
   return rowCount === 1;
 }

@@ -1,7 +1,7 @@
 // Which mails does a sender claim? New ones are written into the ledger with their claim; those that wait for another attempt are claimed anew.
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, StepId, VariantId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import { HIDDEN_WORKSPACE, type Tx } from "./database.ts";
+import { CHECKED, type Tx } from "./database.ts";
 import type { Lease } from "./lease.ts";
 import { MESSAGE_COLUMNS, type Message } from "./message.ts";
 
@@ -38,7 +38,7 @@ export async function insertClaimed(
        $17::integer[])
        as new (enrollment_id, enrollment_version, campaign_id, lead_id, visit, step_id, step_lineage, variant_id, message_id, slot_at, day, quota_periods,
          sequence_version)
-     join lead on lead.workspace_id = $1 and lead.id = any($8) and lead.id = new.lead_id
+     join lead on lead.id = any($8) and (lead.workspace_id = $1) ${CHECKED} and lead.id = new.lead_id
      on conflict do nothing
      returning id, enrollment_id as "enrollmentId"`,
     [
@@ -87,12 +87,12 @@ export async function takeWaiting(
     `select ${MESSAGE_COLUMNS}, lead.time_zone as "leadZone", lead.email_domain as "leadDomain", e.stays_in_version as "staysInVersion", e.priority,
        paused.until as "domainFreeSince"
      from message m
-     join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id and e.pending_message_id = m.id and e.state = 'active'
+     join enrollment e on e.id = m.enrollment_id and e.pending_message_id = m.id and e.state = 'active'
      join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id and c.state = 'active' and c.pause_epoch = e.pause_epoch
-     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
+     join lead on lead.id = e.lead_id
      left join recipient_domain_pause paused on paused.workspace_id = m.workspace_id and paused.mailbox_id = m.mailbox_id
        and paused.domain = split_part(m.recipient_key, '@', 2)
-     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.mailbox_id = $2 and m.phase = 'waiting' and (m.next_attempt_at is null or m.next_attempt_at <= $3)
+     where m.mailbox_id = $2 and (m.workspace_id = $1) ${CHECKED} and m.phase = 'waiting' and (m.next_attempt_at is null or m.next_attempt_at <= $3)
        and (paused.until is null or paused.until <= $3) and (e.priority > 0 or $4)
      order by coalesce(m.next_attempt_at, m.slot_at), m.id limit $5
      for update of m skip locked`,
@@ -114,8 +114,8 @@ export async function reclaim(
        quota_periods = string_to_array(claim.quota_periods, ' '), fence = $2,
        enrollment_version = e.version, updated_at = $3
      from unnest($4::uuid[], $5::timestamptz[], $6::date[], $7::text[]) as claim (id, slot_at, day, quota_periods), enrollment e
-     where m.workspace_id = $1 and m.id = claim.id and m.state in ('queued', 'deferred')
-       and e.workspace_id = m.workspace_id and e.id = m.enrollment_id`,
+     where m.id = claim.id and (m.workspace_id = $1) ${CHECKED} and m.state in ('queued', 'deferred')
+       and e.id = m.enrollment_id`,
     [
       lease.workspaceId,
       lease.fence,
@@ -139,7 +139,7 @@ export async function delayWaiting(
   await tx.query(
     `update message m set state = 'deferred', reason = coalesce(m.reason, delay.because), next_attempt_at = delay.until, updated_at = $2
      from unnest($3::uuid[], $4::timestamptz[], $5::text[]) as delay (id, until, because)
-     where m.workspace_id = $1 and m.id = delay.id and m.state in ('queued', 'deferred')`,
+     where m.id = delay.id and (m.workspace_id = $1) ${CHECKED} and m.state in ('queued', 'deferred')`,
     [workspaceId, at, delays.map((delay) => delay.id), delays.map((delay) => delay.until), delays.map((delay) => delay.because)],
   );
 }

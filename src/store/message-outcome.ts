@@ -3,7 +3,7 @@
 import type { EnrollmentId, MessageId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { REFUND } from "./budget-refund.ts";
-import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import { HELD, type Lease } from "./lease.ts";
 
 export interface Marked {
@@ -33,8 +33,8 @@ export async function markTransmitting(q: Queryable, lease: Lease, ids: readonly
            else 'transmitting' end as becomes,
          case when s.key is not null then 'suppressed' when e.state not in ('active', 'held') then e.reason else 'enrollment_changed' end as why
        from held
-       join message m on m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($5)
-       join enrollment e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
+       join message m on m.id = any($5) and (m.workspace_id = $1) ${CHECKED}
+       join enrollment e on e.id = m.enrollment_id
        join campaign c on c.workspace_id = m.workspace_id and c.id = m.campaign_id
        join mailbox mb on mb.workspace_id = m.workspace_id and mb.id = m.mailbox_id
        left join lateral (
@@ -50,11 +50,11 @@ export async function markTransmitting(q: Queryable, lease: Lease, ids: readonly
          attempts = m.attempts + (checked.becomes = 'transmitting')::integer,
          budget_day = case when checked.becomes = 'transmitting' then m.budget_day end,
          reason = case when checked.becomes = 'cancelled' then checked.why end
-       from checked where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($5) and m.id = checked.id and checked.becomes <> 'claimed'
+       from checked where m.id = any($5) and (m.workspace_id = $1) ${CHECKED} and m.id = checked.id and checked.becomes <> 'claimed'
        returning m.id, m.enrollment_id, m.state, m.reason),
      freed as (
        update enrollment e set pending_message_id = null from checked
-       where checked.becomes = 'cancelled' and e.workspace_id = checked.workspace_id and e.id = checked.enrollment_id and e.pending_message_id = checked.id),
+       where checked.becomes = 'cancelled' and e.id = checked.enrollment_id and e.pending_message_id = checked.id),
      gone as (select workspace_id, mailbox_id, budget_day, quota_periods from checked where becomes in ('queued', 'cancelled')),
      ${REFUND}
      select id, enrollment_id as "enrollmentId", state, reason from marked
@@ -110,11 +110,11 @@ export async function recordSent(q: Queryable, workspaceId: WorkspaceId, sent: r
          coalesce(m.budget_day, (m.slot_at at time zone mailbox.time_zone)::date) as day
        from message m join outcome on outcome.id = m.id
        join mailbox on mailbox.workspace_id = m.workspace_id and mailbox.id = m.mailbox_id
-       where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($2) and m.state <> 'sent' for update of m),
+       where m.id = any($2) and (m.workspace_id = $1) ${CHECKED} and m.state <> 'sent' for update of m),
      recorded as (
        update message m set state = 'sent', sent_at = $7, smtp_response = outcome.response, smtp_code = 250, smtp_enhanced = null, reason = null,
          next_attempt_at = null, budget_day = before.day, updated_at = $7
-       from outcome join before on before.id = outcome.id where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($2) and m.id = outcome.id
+       from outcome join before on before.id = outcome.id where m.id = any($2) and (m.workspace_id = $1) ${CHECKED} and m.id = outcome.id
        returning m.id, m.enrollment_id, m.enrollment_version, m.visit, m.slot_at, m.lead_id),
      debited as (
        update send_budget budget set used = budget.used + again.mails, cap = greatest(budget.cap, budget.used + again.mails)
@@ -129,12 +129,12 @@ export async function recordSent(q: Queryable, workspaceId: WorkspaceId, sent: r
          and (select count(*) from debited) >= 0),
      contacted as (
        update lead set status = 'contacted', updated_at = $7 from recorded
-       where lead.workspace_id = $1 and lead.id = recorded.lead_id and lead.status = 'new' and not lead.status_set_by_person),
+       where lead.id = recorded.lead_id and (lead.workspace_id = $1) ${CHECKED} and lead.status = 'new' and not lead.status_set_by_person),
      standing as (
        select r.*, outcome.next_step_id, outcome.next_at, outcome.await_until, e.state,
          e.version = r.enrollment_version and e.state = 'active' as undisturbed
        from recorded r join outcome on outcome.id = r.id
-       join enrollment e on e.workspace_id = $1 and e.id = r.enrollment_id and e.pending_message_id = r.id
+       join enrollment e on e.id = r.enrollment_id and (e.workspace_id = $1) ${CHECKED} and e.pending_message_id = r.id
        for update of e),
      ended as (
        insert into enrollment_event (workspace_id, enrollment_id, at, reason, from_state, to_state)
@@ -152,7 +152,7 @@ export async function recordSent(q: Queryable, workspaceId: WorkspaceId, sent: r
            when e.state = 'active' then null else e.next_at end,
          updated_at = $7
        from standing s
-       where e.workspace_id = $1 and e.id = s.enrollment_id and e.pending_message_id = s.id)
+       where e.id = s.enrollment_id and (e.workspace_id = $1) ${CHECKED} and e.pending_message_id = s.id)
      select id from recorded`,
     [
       workspaceId,
@@ -185,11 +185,11 @@ export async function recordDeferred(tx: Tx, lease: Lease, id: MessageId, deferr
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
-       where workspace_id = $1 and id = $2 and state = 'transmitting' and fence = $3 for update),
+       where id = $2 and (workspace_id = $1) ${CHECKED} and state = 'transmitting' and fence = $3 for update),
      ${REFUND}
      update message m set state = 'deferred', reason = $4, smtp_code = $5, smtp_enhanced = $6, smtp_response = $7, next_attempt_at = $8,
        budget_day = null, updated_at = $9
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     from gone g where m.id = g.id`,
     [lease.workspaceId, id, lease.fence, reason, reply.code, reply.enhanced, reply.response, nextAttemptAt, at],
   );
   return rowCount === 1;
@@ -210,15 +210,15 @@ export async function recordFailed(
   const { rowCount } = await tx.query(
     `with failing as (
        select workspace_id, id, mailbox_id, enrollment_id, budget_day, quota_periods, state = 'claimed' as unwritten from message
-       where workspace_id = $1 and id = $2 and state in ('claimed', 'transmitting') and fence = $3 for update),
+       where id = $2 and (workspace_id = $1) ${CHECKED} and state in ('claimed', 'transmitting') and fence = $3 for update),
      gone as (select workspace_id, mailbox_id, budget_day, quota_periods from failing where unwritten),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from failing f
-       where e.workspace_id = f.workspace_id and e.id = f.enrollment_id and e.pending_message_id = f.id)
+       where e.id = f.enrollment_id and e.pending_message_id = f.id)
      update message m set state = 'failed', reason = $4, smtp_code = $5, smtp_enhanced = $6, smtp_response = $7, updated_at = $8,
        budget_day = case when f.unwritten then null else m.budget_day end
-     from failing f where m.workspace_id = f.workspace_id and m.id = f.id`,
+     from failing f where m.id = f.id`,
     [lease.workspaceId, id, lease.fence, reason, reply.code, reply.enhanced, reply.response, at],
   );
   return rowCount === 1;
@@ -237,7 +237,7 @@ export async function recordUncertain(
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update message set state = 'uncertain', reason = $4, smtp_response = $5, updated_at = $6
-     where workspace_id = $1 and id = $2 and state = 'transmitting' and fence = $3`,
+     where id = $2 and (workspace_id = $1) ${CHECKED} and state = 'transmitting' and fence = $3`,
     [lease.workspaceId, id, lease.fence, doubt.reason, doubt.response, at],
   );
   return rowCount === 1;

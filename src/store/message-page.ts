@@ -1,7 +1,7 @@
 // Messages as people look at them: with the names of what they refer to, a page at a time; and the bytes of one.
 import type { CampaignId, LeadId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { MessageState } from "../core/words.ts";
-import { HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
+import { CHECKED, type Queryable } from "./database.ts";
 import { MESSAGE_COLUMNS, type Message } from "./message.ts";
 import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
@@ -48,7 +48,7 @@ export async function pageOfMessages(
 }
 
 export async function listedMessage(q: Queryable, workspaceId: WorkspaceId, id: MessageId): Promise<ListedMessage | null> {
-  const { rows } = await q.query<ListedMessage>(`${SELECT} where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = $2`, [workspaceId, id]);
+  const { rows } = await q.query<ListedMessage>(`${SELECT} where m.id = $2 and (m.workspace_id = $1) ${CHECKED}`, [workspaceId, id]);
   return rows[0] ?? null;
 }
 
@@ -57,7 +57,7 @@ export async function messageBytes(q: Queryable, workspaceId: WorkspaceId, id: M
   const { rows } = await q.query<{ raw: Buffer }>(
     `select body.raw from message m
      join message_body body on body.workspace_id = m.workspace_id and body.message_id = m.id and body.created_at = m.created_at
-     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = $2`,
+     where m.id = $2 and (m.workspace_id = $1) ${CHECKED}`,
     [workspaceId, id],
   );
   return rows[0]?.raw ?? null;
@@ -66,7 +66,7 @@ export async function messageBytes(q: Queryable, workspaceId: WorkspaceId, id: M
 /** The message, locked until the transaction ends. */
 export async function lockMessage(q: Queryable, workspaceId: WorkspaceId, id: MessageId): Promise<Message | null> {
   const { rows } = await q.query<Message>(
-    `select ${MESSAGE_COLUMNS} from message m where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = $2 for update`,
+    `select ${MESSAGE_COLUMNS} from message m where m.id = $2 and (m.workspace_id = $1) ${CHECKED} for update`,
     [workspaceId, id],
   );
   return rows[0] ?? null;

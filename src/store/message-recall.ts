@@ -2,7 +2,7 @@
 import type { EnrollmentId, MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { REFUND } from "./budget-refund.ts";
-import type { Queryable, Tx } from "./database.ts";
+import { CHECKED, type Queryable, type Tx } from "./database.ts";
 import type { Lease } from "./lease.ts";
 
 /**
@@ -20,23 +20,27 @@ export async function putBack(
   const { rows } = await tx.query<{ id: MessageId }>(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
-       where workspace_id = $1 and id = any($2) and state = $3 and fence = $4 for update),
+       where id = any($2) and (workspace_id = $1) ${CHECKED} and state = $3 and fence = $4 for update),
      ${REFUND}
      update message m set state = 'queued', budget_day = null, attempts = m.attempts - ($3 = 'transmitting')::integer, updated_at = $5
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id returning m.id`,
+     from gone g where m.id = g.id returning m.id`,
     [lease.workspaceId, ids, from, lease.fence, at],
   );
   return rows.map((row) => row.id);
 }
+
+/** Under an older fence ($3 is ours) than the lease that we hold, back to the last one that left nothing in flight. */
+const UNDER_OLDER_FENCES = `mailbox_id = $2 and (workspace_id = $1) ${CHECKED} and fence < $3 and fence >= (
+  select settled_fence from mailbox_lease where workspace_id = $1 and mailbox_id = $2 and purpose = 'send')`;
 
 /** Puts claims back that a process left behind when it died: those of an older fence than the lease we hold. Returns how many. */
 export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
-       where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'claimed' and fence < $3 for update),
+       where ${UNDER_OLDER_FENCES} and state = 'claimed' for update),
      ${REFUND}
-     update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     update message m set state = 'queued', budget_day = null, updated_at = $4 from gone g where m.id = g.id`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
   );
   return rowCount ?? 0;
@@ -46,19 +50,28 @@ export async function putBackInterrupted(tx: Tx, lease: Lease, at: Instant): Pro
 export async function doubtInterrupted(tx: Tx, lease: Lease, at: Instant): Promise<number> {
   const { rowCount } = await tx.query(
     `update message set state = 'uncertain', reason = 'interrupted', smtp_response = null, updated_at = $4
-     where workspace_id = $1 and mailbox_id = $2 and phase = 'in_flight' and state = 'transmitting' and fence < $3`,
+     where ${UNDER_OLDER_FENCES} and state = 'transmitting'`,
     [lease.workspaceId, lease.mailboxId, lease.fence, at],
   );
   return rowCount ?? 0;
 }
 
-/** Mailboxes with messages in flight whose sender is gone. */
+/** Says that nothing is in flight under an older fence than ours: in the transaction that took it back. False when the lease is somebody else's now. */
+export async function settleFences(tx: Tx, { workspaceId, mailboxId, purpose, fence }: Lease): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    "update mailbox_lease set settled_fence = $4 where workspace_id = $1 and mailbox_id = $2 and purpose = $3 and fence = $4",
+    [workspaceId, mailboxId, purpose, fence],
+  );
+  return rowCount === 1;
+}
+
+/** Mailboxes with messages in flight whose sender is gone: all of an older lease, and those of one that is over. */
 export async function mailboxesWithInterrupted(q: Queryable): Promise<{ workspaceId: WorkspaceId; mailboxId: MailboxId }[]> {
   const { rows } = await q.query<{ workspaceId: WorkspaceId; mailboxId: MailboxId }>(
-    `select distinct m.workspace_id as "workspaceId", m.mailbox_id as "mailboxId" from message m
-     where m.phase = 'in_flight' and not exists (
-       select from mailbox_lease l where l.workspace_id = m.workspace_id and l.mailbox_id = m.mailbox_id and l.purpose = 'send'
-         and l.fence = m.fence and l.expires_at > clock_timestamp())`,
+    `select l.workspace_id as "workspaceId", l.mailbox_id as "mailboxId" from mailbox_lease l
+     where l.purpose = 'send' and exists (
+       select from message m where m.mailbox_id = l.mailbox_id and m.fence >= l.settled_fence
+         and (m.fence < l.fence or l.expires_at <= clock_timestamp()) and m.state in ('claimed', 'transmitting'))`,
   );
   return rows;
 }
@@ -74,13 +87,13 @@ export async function cancelUnsent(
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods, enrollment_id from message
-       where workspace_id = $1 and enrollment_id = any($2) and state in ('queued', 'claimed', 'deferred') for update),
+       where enrollment_id = any($2) and (workspace_id = $1) ${CHECKED} and state in ('queued', 'claimed', 'deferred') for update),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from gone g
-       where e.workspace_id = g.workspace_id and e.id = g.enrollment_id and e.pending_message_id = g.id)
+       where e.id = g.enrollment_id and e.pending_message_id = g.id)
      update message m set state = 'cancelled', reason = $3, next_attempt_at = null, budget_day = null, updated_at = $4
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     from gone g where m.id = g.id`,
     [workspaceId, enrollmentIds, reason, at],
   );
   return rowCount ?? 0;
@@ -91,13 +104,13 @@ export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: Messag
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods, enrollment_id from message
-       where workspace_id = $1 and id = $2 and state in ('queued', 'claimed', 'deferred') for update),
+       where id = $2 and (workspace_id = $1) ${CHECKED} and state in ('queued', 'claimed', 'deferred') for update),
      ${REFUND},
      freed as (
        update enrollment e set pending_message_id = null from gone g
-       where e.workspace_id = g.workspace_id and e.id = g.enrollment_id and e.pending_message_id = g.id)
+       where e.id = g.enrollment_id and e.pending_message_id = g.id)
      update message m set state = 'cancelled', reason = $3, next_attempt_at = null, budget_day = null, updated_at = $4
-     from gone g where m.workspace_id = g.workspace_id and m.id = g.id`,
+     from gone g where m.id = g.id`,
     [workspaceId, id, reason, at],
   );
   return rowCount === 1;
@@ -107,10 +120,10 @@ export async function cancelMessage(tx: Tx, workspaceId: WorkspaceId, id: Messag
 export async function sendAgain(tx: Tx, workspaceId: WorkspaceId, id: MessageId, at: Instant): Promise<boolean> {
   const { rowCount } = await tx.query(
     `with gone as (
-       select workspace_id, id, mailbox_id, budget_day, quota_periods from message where workspace_id = $1 and id = $2 and state = 'uncertain' for update),
+       select workspace_id, id, mailbox_id, budget_day, quota_periods from message where id = $2 and (workspace_id = $1) ${CHECKED} and state = 'uncertain' for update),
      ${REFUND}
      update message m set state = 'queued', reason = null, budget_day = null, updated_at = $3 from gone g
-     where m.workspace_id = g.workspace_id and m.id = g.id`,
+     where m.id = g.id`,
     [workspaceId, id, at],
   );
   return rowCount === 1;

@@ -1,7 +1,7 @@
 // What does a claimed message say? What is needed to write it, and the bytes that were written: frozen, so that every attempt sends the same.
 import type { CampaignId, MessageId, VariantId, WorkspaceId } from "../core/ids.ts";
 import type { ThreadMail } from "../core/outgoing-message.ts";
-import { HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
+import { CHECKED, type Queryable } from "./database.ts";
 import type { Lease } from "./lease.ts";
 import type { Message } from "./message.ts";
 
@@ -41,10 +41,10 @@ export const THREAD = `
     order by mail.at, mail.answers nulls first, mail.id)
   from (
     (select sent.id, sent.message_id, sent.subject, null as answers, coalesce(sent.transmitting_at, sent.sent_at) as at from message sent
-     where sent.workspace_id = m.workspace_id and sent.enrollment_id = m.enrollment_id and sent.state = 'sent')
+     where sent.enrollment_id = m.enrollment_id and sent.state = 'sent')
     union all
     (select answer.id, answer.message_id, null, answered.message_id, answer.received_at from inbound_message answer
-     join message answered on answered.workspace_id = answer.workspace_id and answered.id = answer.answered_message_id
+     join message answered on answered.id = answer.answered_message_id
      where answer.workspace_id = m.workspace_id and answer.enrollment_id = m.enrollment_id and answer.verdict = 'reply'
        and answer.message_id is not null
      order by answer.received_at desc, answer.id desc limit ${LATEST_ANSWERS})) mail`;
@@ -66,8 +66,8 @@ export async function claimedMessages(q: Queryable, lease: Lease, ids: readonly 
          'title', lead.title, 'phone', lead.phone, 'custom', lead.custom) as lead,
        coalesce((${THREAD}), '[]') as thread
      from message m
-     join lead on lead.workspace_id = m.workspace_id and lead.id = m.lead_id
-     where m.workspace_id = $1 and m.id = any($2) and m.state = 'claimed' and m.fence = $3 and m.variant_id is not null and m.campaign_id is not null
+     join lead on lead.id = m.lead_id
+     where m.id = any($2) and (m.workspace_id = $1) ${CHECKED} and m.state = 'claimed' and m.fence = $3 and m.variant_id is not null and m.campaign_id is not null
      order by m.slot_at, m.id`,
     [lease.workspaceId, ids, lease.fence],
   );
@@ -120,13 +120,13 @@ export async function freezeBodies(q: Queryable, lease: Lease, rendered: readonl
        from unnest($3::uuid[], $4::text[], $5::text[], $7::integer[], $8::integer[]) as new (id, subject, in_reply_to, size, ends)),
      claimed as (
        select m.id, m.created_at from message m
-       where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($3) and m.state = 'claimed' and m.fence = $2 for update of m),
+       where m.id = any($3) and (m.workspace_id = $1) ${CHECKED} and m.state = 'claimed' and m.fence = $2 for update of m),
      frozen as (
        insert into message_body (workspace_id, message_id, created_at, raw)
        select $1, claimed.id, claimed.created_at, new.raw from claimed join new on new.id = claimed.id
        on conflict do nothing returning message_id)
      update message m set subject = new.subject, in_reply_to = new.in_reply_to from new join frozen on frozen.message_id = new.id
-     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = any($3) and m.id = new.id
+     where m.id = any($3) and (m.workspace_id = $1) ${CHECKED} and m.id = new.id
      returning m.id`,
     [
       lease.workspaceId,
@@ -154,7 +154,7 @@ export async function frozenMessages(q: Queryable, lease: Lease, ids: readonly M
   const { rows } = await q.query<FrozenMessage>(
     `select m.id, m.recipient, body.raw from message m
      join message_body body on body.workspace_id = m.workspace_id and body.message_id = m.id and body.created_at = m.created_at
-     where m.workspace_id = $1 and m.id = any($2) and m.state = 'claimed' and m.fence = $3
+     where m.id = any($2) and (m.workspace_id = $1) ${CHECKED} and m.state = 'claimed' and m.fence = $3
      order by m.slot_at, m.id`,
     [lease.workspaceId, ids, lease.fence],
   );

@@ -3,7 +3,7 @@
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { MessageState } from "../core/words.ts";
-import { HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
+import { CHECKED, HIDDEN_WORKSPACE, type Queryable } from "./database.ts";
 
 export interface Message {
   readonly workspaceId: WorkspaceId;
@@ -46,10 +46,10 @@ export const MESSAGE_COLUMNS = `
   m.reason, m.smtp_response as "smtpResponse", m.created_at as "createdAt"`;
 
 export async function messageById(q: Queryable, workspaceId: WorkspaceId, id: MessageId): Promise<Message | null> {
-  const { rows } = await q.query<Message>(
-    `select ${MESSAGE_COLUMNS} from message m where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = $2`,
-    [workspaceId, id],
-  );
+  const { rows } = await q.query<Message>(`select ${MESSAGE_COLUMNS} from message m where m.id = $2 and (m.workspace_id = $1) ${CHECKED}`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 

@@ -80,7 +80,7 @@ export async function waitingEnrollments(
        e.next_step_id as "nextStepId", e.anchor_at as "anchorAt", e.next_at as "nextAt",
        case when e.postponed_until = e.next_at then e.postponed_because end as "postponedBecause", e.priority,
        array(select m.step_lineage from message m
-         where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and m.visit = e.visit) as "sentLineages",
+         where m.enrollment_id = e.id and m.visit = e.visit) as "sentLineages",
        case when e.pause_epoch < c.pause_epoch or c.state = 'paused' then (1000 * (
          coalesce((select sum(extract(epoch from pause.resumed_at - pause.paused_at)) from campaign_pause pause
            where pause.workspace_id = c.workspace_id and pause.campaign_id = c.id and pause.epoch > e.pause_epoch), 0)
@@ -95,8 +95,8 @@ export async function waitingEnrollments(
        m.next_attempt_at as "nextAttemptAt", m.reason as "messageReason"
      from enrollment e
      join campaign c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-     join lead on lead.workspace_id = e.workspace_id and lead.id = e.lead_id
-     left join message m on m.workspace_id = e.workspace_id and m.id = e.pending_message_id
+     join lead on lead.id = e.lead_id
+     left join message m on m.id = e.pending_message_id
      where e.workspace_id = $1 and e.mailbox_id = any($2) and e.state in ('active', 'held', 'awaiting_reply')
      order by e.id`,
     [workspaceId, mailboxIds, now],

@@ -2,7 +2,7 @@
 import type { MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { SentCopies } from "../core/mailbox-presets.ts";
-import { HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
+import { CHECKED, HIDDEN_WORKSPACE, type Queryable, type Tx } from "./database.ts";
 
 /** Of mails that were sent just now, from mailboxes that are read. In the transaction that recorded them. Returns how many. */
 export async function oweSentCopies(tx: Tx, workspaceId: WorkspaceId, messageIds: readonly MessageId[], dueAt: Instant): Promise<number> {
@@ -31,7 +31,7 @@ export async function dueCopies(
 ): Promise<DueCopy[]> {
   const { rows } = await q.query<DueCopy>(
     `select m.id, m.message_id as "messageId", m.sent_at as "sentAt", copy.attempts from sent_copy copy
-     join message m on m.workspace_id = copy.workspace_id and m.id = copy.message_id and m.state = 'sent'
+     join message m on m.id = copy.message_id and m.state = 'sent'
      where copy.workspace_id = $1 and copy.mailbox_id = $2 and copy.due_at <= $3 order by copy.due_at, m.sent_at limit $4`,
     [due.workspaceId, due.mailboxId, due.now, due.limit],
   );
@@ -52,7 +52,7 @@ export async function sentBytes(q: Queryable, workspaceId: WorkspaceId, id: Mess
   const { rows } = await q.query<{ raw: Buffer }>(
     `select body.raw from message m
      join message_body body on body.workspace_id = m.workspace_id and body.message_id = m.id and body.created_at = m.created_at
-     where m.workspace_id = ${HIDDEN_WORKSPACE} and m.id = $2`,
+     where m.id = $2 and (m.workspace_id = $1) ${CHECKED}`,
     [workspaceId, id],
   );
   return rows[0]?.raw ?? null;

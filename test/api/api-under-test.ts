@@ -1,24 +1,20 @@
 // The API on a real database, asked without a socket: people who are signed in, keys, and a real time that moves when told.
 import type { FastifyInstance, InjectOptions } from "fastify";
-import { pino } from "pino";
 import { afterAll } from "vitest";
 import { createApiKey } from "../../src/access/api-keys.ts";
 import { newToken } from "../../src/access/token.ts";
-import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
 import type { Agent } from "../../src/automations/agent.ts";
 import type { WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
-import { deriveKeys } from "../../src/core/keys.ts";
 import type { Permission, Role } from "../../src/core/permissions.ts";
 import { PERMISSIONS } from "../../src/core/permissions.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import { buildWebServer } from "../../src/http/server.ts";
-import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 import { insertMember } from "../../src/store/member.ts";
 import { insertAccount } from "../../src/store/user-account.ts";
 import { insertSession } from "../../src/store/user-session.ts";
 import { ensureWorkspace } from "../../src/store/workspace.ts";
-import { NO_DNS } from "../support/agent.ts";
+import { testAgent } from "../support/agent.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 export interface Answer {
@@ -50,23 +46,12 @@ export class ApiUnderTest {
 
   static async begin(): Promise<ApiUnderTest> {
     const database = await createTestDatabase();
-    const log = pino({ level: "silent" });
     const time = { real: new Date("2026-03-04T09:00:00Z") };
-    const agent: Agent = {
+    const agent = testAgent({
       db: database.db,
       clock: { now: () => new Date("2026-03-04T09:00:00Z") },
       settings: settingsSchema.parse({ http: { requests_per_minute: 100_000 } }),
-      log,
-      keys: deriveKeys(new Uint8Array(32)),
-      jobs: { enqueue: () => Promise.resolve() },
-      inboxes: createInboxPool({ log, idle: false }),
-      dns: NO_DNS,
-      analyst: ruleAnalyst(),
-      processId: "test",
-      startedAt: new Date(0),
-      stopping: () => false,
-      onSendPhase: () => Promise.resolve(),
-    };
+    });
     const workspaceId = await ensureWorkspace(database.db, "Team");
     const app = await buildWebServer(agent, workspaceId, { now: () => time.real });
     await app.ready();

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { UploadedFile } from "../../src/http/api/uploaded-file.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { type Answer, type Ask, apiForTests } from "./api-under-test.ts";
 
 const api = await apiForTests();
@@ -157,11 +158,11 @@ test("an upload that breaks off leaves the import as failed, with what came in u
   upload.write(`email\n${rowsOf(10_000)}`);
   const broken = async () =>
     (await ask("GET", "/imports")).body.items.find((one: { fileName: string }) => one.fileName === "broken.csv")?.counts.created;
-  await expect.poll(broken, { timeout: 10_000 }).toBeGreaterThanOrEqual(2_000);
+  await expect.poll(broken, PATIENCE).toBeGreaterThanOrEqual(2_000);
   upload.destroy();
   await gone;
   const failed = async () => (await ask("GET", "/imports?state=failed")).body.items[0];
-  await expect.poll(failed, { timeout: 10_000 }).toMatchObject({ fileName: "broken.csv", errorCode: "upload_broken" });
+  await expect.poll(failed, PATIENCE).toMatchObject({ fileName: "broken.csv", errorCode: "upload_broken" });
   expect((await failed()).counts.created).toBe((await ask("GET", "/leads/count")).body.leads);
 });
 
@@ -199,7 +200,7 @@ test("no more files are taken at once than leave connections for everybody else"
   const open = new Readable({ read: () => undefined });
   open.push("email\n");
   const first = send(of, open);
-  await expect.poll(async () => (await of("GET", "/imports?state=running")).body.items.length).toBe(1);
+  await expect.poll(async () => (await of("GET", "/imports?state=running")).body.items.length, PATIENCE).toBe(1);
   expect(await send(of, "email\na@x.example\n")).toMatchObject({ status: 429, body: { code: "too_many_requests" } });
   open.push("b@x.example\n");
   open.push(null);

@@ -1,12 +1,12 @@
 // Mail that came in, over the API: what it was judged to be, and what a person says about it.
 import { beforeEach, describe, expect, test } from "vitest";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
-import { receiveMessage } from "../../src/automations/receive-message.ts";
 import type { CampaignId, InboundMessageId, LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { PERMISSIONS } from "../../src/core/permissions.ts";
 import { mailboxById } from "../../src/store/mailbox.ts";
 import { Outreach } from "../support/outreach.ts";
+import { receiveMessage } from "../support/receive-message.ts";
 import { type Ask, apiForTests } from "./api-under-test.ts";
 
 const NOW = new Date("2026-03-04T09:00:00Z");

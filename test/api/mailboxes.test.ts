@@ -224,7 +224,7 @@ describe("health", () => {
     const at = api.agent.clock.now();
     await pauseMailbox(db, workspaceId, id, "smtp_auth", "535 no", at);
     await backOffMailbox(db, workspaceId, id, new Date("2026-03-04T10:00:00Z"));
-    for (const folder of (await cursorsOf(db, workspaceId, id)).keys()) await markReadToEnd(db, workspaceId, id, folder, at);
+    for (const folder of (await cursorsOf(db, workspaceId, id)).keys()) await markReadToEnd(db, workspaceId, id, [folder], at);
     for (const [day, used] of [
       ["2026-03-03", 9],
       ["2026-03-04", 4],

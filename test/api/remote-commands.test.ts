@@ -1,16 +1,14 @@
 // The command line against a server elsewhere: the same words, the same output, the same exit codes as on the machine itself.
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApiKey } from "../../src/access/api-keys.ts";
 import { PERMISSIONS, type Permission } from "../../src/core/permissions.ts";
 import { campaignText } from "../support/campaign-text.ts";
+import { type Ended, inShell, inThisProcess } from "../support/command-line.ts";
 import { ApiUnderTest } from "./api-under-test.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "agent-remote-"));
 const SLOW = { timeout: 180_000 };
 
@@ -32,23 +30,9 @@ async function keyWith(scopes: readonly Permission[]): Promise<string> {
   return (await createApiKey(api.agent.db, new Set(PERMISSIONS), made, api.realNow)).key;
 }
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(words: readonly string[], env: Record<string, string>): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...words], { cwd: directory, env: { ...process.env, ...env } }, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
-}
-
-const remote = (...words: readonly string[]) => run(words, { MARKETING_AGENT_SERVER: server, MARKETING_AGENT_KEY: key });
+const remote = (...words: readonly string[]) => inThisProcess(words, { MARKETING_AGENT_SERVER: server, MARKETING_AGENT_KEY: key });
 const local = (...words: readonly string[]) =>
-  run(["--workspace", "Team", ...words], { DATABASE_URL: api.connectionString, MARKETING_AGENT_DATA_DIR: directory });
+  inThisProcess(["--workspace", "Team", ...words], { DATABASE_URL: api.connectionString, MARKETING_AGENT_DATA_DIR: directory });
 
 function file(name: string, content: string): string {
   const path = join(directory, name);
@@ -113,7 +97,7 @@ test("leads, campaigns, mailboxes and suppressions are worked on from afar, and 
 test("keys and members are made on the machine; a key may do what its role may, from anywhere", SLOW, async () => {
   const made = JSON.parse((await local("--json", "key", "create", "report", "--role", "viewer", "--days", "30")).out) as { key: string };
   const viewer = (...words: readonly string[]) =>
-    run(words, { MARKETING_AGENT_SERVER: server, MARKETING_AGENT_KEY_FILE: file("key", `${made.key}\n`) });
+    inThisProcess(words, { MARKETING_AGENT_SERVER: server, MARKETING_AGENT_KEY_FILE: file("key", `${made.key}\n`) });
   expect((await viewer("leads", "list")).code).toBe(0);
   const refused = await viewer("leads", "suppress", "x@bakery.example");
   expect(refused).toMatchObject({ code: 2, out: "", err: expect.stringContaining("[forbidden]") });
@@ -156,6 +140,13 @@ test("a link of the machine sets a new password, once, and signs everybody out",
   expect((await post("another horse on a battery")).statusCode).toBe(410);
   const signedIn = await api.anonymous("POST", "/account/session", { email: anna.email, password: "a horse on a battery" });
   expect(signedIn.status).toBe(204);
+  const { rows } = await api.agent.db.query<{ action: string; from: string | null }>(
+    "select action, host(ip) as from from audit_entry where action in ('account.offerReset', 'account.resetPassword') order by at",
+  );
+  expect(rows).toEqual([
+    { action: "account.offerReset", from: null },
+    { action: "account.resetPassword", from: expect.stringMatching(/^[\d.]+$/) },
+  ]);
 });
 
 test.each([
@@ -165,6 +156,6 @@ test.each([
   ["a server that does not answer", ["--server", "http://127.0.0.1:1", "status"], {}, 4, "does not answer"],
   ["what is no address", ["--server", "agent", "status"], {}, 2, "must be an address"],
 ] as const)("%s is one sentence and its exit code", SLOW, async (_, words, env, code, sentence) => {
-  const ended = await run(words, { MARKETING_AGENT_SERVER: server, MARKETING_AGENT_KEY: key, ...env });
+  const ended = await inShell(words, { cwd: directory, env: { MARKETING_AGENT_SERVER: server, MARKETING_AGENT_KEY: key, ...env } });
   expect(ended).toMatchObject({ code, out: "", err: expect.stringContaining(sentence) });
 });

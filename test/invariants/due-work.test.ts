@@ -7,7 +7,7 @@ import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 import { statementsIn } from "./sql-statements.ts";
 
-const STORE = new URL("../../src/store/enrollment-claim.ts", import.meta.url);
+const STORE = new URL("../../src/store/", import.meta.url);
 const LIMIT = 20;
 const FEW = 100;
 const MANY = 20_000;
@@ -46,6 +46,7 @@ async function enroll(copies: number): Promise<void> {
 
 interface PlanNode {
   readonly "Relation Name"?: string;
+  readonly Alias?: string;
   readonly "Index Name"?: string;
   readonly "Actual Rows": number;
   readonly "Actual Loops": number;
@@ -59,14 +60,19 @@ interface Reading {
   readonly rows: number;
 }
 
-/** What PostgreSQL reads of `enrollment` to answer the statement of that function. */
-async function reading(q: Queryable, by: string, values: readonly unknown[]): Promise<Reading> {
-  const { text } = only(statementsIn(STORE, "store/enrollment-claim.ts").filter((one) => one.by === by));
+/** What PostgreSQL reads to answer the statement of that function. */
+async function plan(q: Queryable, file: string, by: string, values: readonly unknown[]): Promise<PlanNode[]> {
+  const { text } = only(statementsIn(new URL(file, STORE), file).filter((one) => one.by === by));
   const { rows } = await q.query<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }>(
     `explain (analyze, format json) ${text}`,
     values,
   );
-  const nodes = allNodes(only(only(rows)["QUERY PLAN"]).Plan).filter((node) => node["Relation Name"] === "enrollment");
+  return allNodes(only(only(rows)["QUERY PLAN"]).Plan);
+}
+
+/** Of enrollments. */
+async function reading(q: Queryable, by: string, values: readonly unknown[]): Promise<Reading> {
+  const nodes = (await plan(q, "enrollment-claim.ts", by, values)).filter((node) => node["Relation Name"] === "enrollment");
   const looked = nodes.map((node) => (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]);
   return { indexes: nodes.map((node) => node["Index Name"] ?? "none"), rows: looked.reduce((sum, rows_) => sum + rows_, 0) };
 }
@@ -95,5 +101,22 @@ describe.each([FEW, MANY])("with %i more enrollments", (copies) => {
     expect(new Set(found.indexes)).toEqual(new Set(["enrollment_due"]));
     expect(found.rows).toBeLessThanOrEqual(1);
     expect((await reading(db.hot, "mailboxesWithDueWork", [after(team.now, -DAY)])).rows).toBe(0);
+  });
+});
+
+// Of a ledger that was empty when it looked last, PostgreSQL believes that the workspace has no row in it, and takes any index that begins with the
+// workspace: a claim read all messages once for each of its leads.
+describe("while the statistics know of no message", () => {
+  const sentOf = (nodes: readonly PlanNode[]) => nodes.filter((node) => node.Alias === "sent").map((node) => node["Index Name"]);
+
+  test("what a lead was sent is found by its enrollment, at the claim", async () => {
+    const values = [team.workspaceId, mailboxId, 1, team.now, LIMIT];
+    const nodes = await db.hot.transaction((tx) => plan(tx, "enrollment-claim.ts", "takeDue", values));
+    expect(sentOf(nodes)).toEqual(["message_step_once"]);
+  });
+
+  test("and when its mail is written", async () => {
+    const nodes = await db.hot.transaction((tx) => plan(tx, "message-text.ts", "claimedMessages", [team.workspaceId, [], 1]));
+    expect(sentOf(nodes)).toEqual(["message_step_once"]);
   });
 });

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { claimMessages } from "../../src/automations/claim-messages.ts";
 import { recordOutcomes } from "../../src/automations/record-outcomes.ts";
-import { takeBackInterrupted } from "../../src/automations/recover-interrupted-sends.ts";
+import { recoverInterruptedSends, takeBackInterrupted } from "../../src/automations/recover-interrupted-sends.ts";
 import { renderClaimed } from "../../src/automations/render-claimed.ts";
 import type { CampaignId, LeadId, MessageId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
@@ -17,7 +17,7 @@ import { type Mailbox, mailboxById } from "../../src/store/mailbox.ts";
 import { messageById } from "../../src/store/message.ts";
 import { delayWaiting } from "../../src/store/message-claim.ts";
 import { markTransmitting, recordFailed } from "../../src/store/message-outcome.ts";
-import { cancelUnsent, putBack, sendAgain } from "../../src/store/message-recall.ts";
+import { cancelUnsent, mailboxesWithInterrupted, putBack, sendAgain } from "../../src/store/message-recall.ts";
 import { freezeBodies, frozenMessages } from "../../src/store/message-text.ts";
 import { suppressionFor } from "../../src/store/suppression.ts";
 import { databaseForTests } from "../support/database.ts";
@@ -289,5 +289,36 @@ describe("what a frozen sender has written", () => {
     expect(await db.transaction((tx) => recordFailed(tx, first, id, failure, team.now))).toBe(false);
     expect(await row()).toMatchObject({ state: "claimed" });
     expect(await enrollment()).toMatchObject({ state: "active", pendingMessageId: id });
+  });
+});
+
+describe("what a dead sender left in flight", () => {
+  test("is found although whoever came next died before taking it back", async () => {
+    await bySuccessor();
+    await releaseLease(db, successor as unknown as Lease);
+    expect(await recoverInterruptedSends(team.agent)).toEqual({ put_back: 1, uncertain: 0 });
+    expect(await row()).toMatchObject({ state: "queued" });
+  });
+
+  test("and was marked, is uncertain, once, and nobody looks for it again", async () => {
+    await happened("mark");
+    await releaseLease(db, first);
+    expect(await recoverInterruptedSends(team.agent)).toEqual({ put_back: 0, uncertain: 1 });
+    expect(await row()).toMatchObject({ state: "uncertain", reason: "interrupted" });
+    expect(await mailboxesWithInterrupted(db)).toEqual([]);
+  });
+
+  test("is left alone while its sender lives", async () => {
+    expect(await recoverInterruptedSends(team.agent)).toEqual({ put_back: 0, uncertain: 0 });
+    expect(await row()).toMatchObject({ state: "claimed" });
+  });
+
+  test("under the lease that is settled now, is found when that one is over", async () => {
+    const lease = await bySuccessor();
+    await takeBackInterrupted(team.agent, mailbox, lease);
+    await happened("claimAgain");
+    await releaseLease(db, lease);
+    expect(await recoverInterruptedSends(team.agent)).toEqual({ put_back: 1, uncertain: 0 });
+    expect(await row()).toMatchObject({ state: "queued" });
   });
 });

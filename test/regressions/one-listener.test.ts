@@ -1,14 +1,13 @@
 // Two processes that both read a mailbox kept two connections to it for ever. One of them listens; when it goes or dies, another does.
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Agent } from "../../src/automations/agent.ts";
 import { runJob } from "../../src/automations/run-job.ts";
 import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 import { acquireLease } from "../../src/store/lease.ts";
+import { listening } from "../support/listening.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
-
-const PATIENCE = { timeout: 10_000, interval: 50 };
+import { PATIENCE } from "../support/patience.ts";
 
 let team: LiveOutreach;
 let anna: LiveMailbox;
@@ -42,15 +41,7 @@ async function startCounter(behindPort: number) {
       from.pipe(to);
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const client of clients) client.destroy();
-    await closed;
-  };
-  return { port: (server.address() as AddressInfo).port, connected: () => clients.size, stop };
+  return { ...(await listening(server)), connected: () => clients.size };
 }
 
 /** @param leaseSeconds how long a process may be silent */
@@ -99,7 +90,7 @@ test("a process that stops hands the mailbox over at once", async () => {
       deliver();
       expect(news).toContain("two: sync-inbox");
     },
-    { timeout: 10_000, interval: 300 },
+    { ...PATIENCE, interval: 300 },
   );
 });
 
@@ -114,7 +105,7 @@ test("a process that dies loses the mailbox when its lease runs out", async () =
       await sync(two);
       expect(listens(two)).toBe(true);
     },
-    { timeout: 10_000, interval: 200 },
+    { ...PATIENCE, interval: 200 },
   );
 });
 

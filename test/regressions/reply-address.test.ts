@@ -1,6 +1,5 @@
 // A mail program drops the thread headers, the subject is another, the writer uses another address: the address answered to still names the mail.
 import { beforeEach, expect, test } from "vitest";
-import { receiveMessage } from "../../src/automations/receive-message.ts";
 import type { LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
 import { plusAddress, plusAddressToken } from "../../src/core/reply-address.ts";
@@ -11,6 +10,7 @@ import { mailboxById } from "../../src/store/mailbox.ts";
 import { messagesOfEnrollment } from "../../src/store/message.ts";
 import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
+import { receiveMessage } from "../support/receive-message.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
 const ANNA = "anna@team.example";

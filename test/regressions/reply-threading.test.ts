@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
 import { claimMessages } from "../../src/automations/claim-messages.ts";
-import { receiveMessage } from "../../src/automations/receive-message.ts";
 import { recordOutcomes } from "../../src/automations/record-outcomes.ts";
 import { renderClaimed } from "../../src/automations/render-claimed.ts";
 import type { MailboxId } from "../../src/core/ids.ts";
@@ -17,6 +16,7 @@ import { latestMessages } from "../../src/store/message.ts";
 import { markTransmitting } from "../../src/store/message-outcome.ts";
 import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
+import { receiveMessage } from "../support/receive-message.ts";
 
 const START = new Date("2026-03-04T09:00:00Z");
 const KIM = "kim@bakery.example";

@@ -1,9 +1,10 @@
 // A server that always says something and never answers kept its mailbox's reader busy for ever: silence alone was measured.
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runJob } from "../../src/automations/run-job.ts";
+import { listening } from "../support/listening.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const AGAIN_MS = 20;
 
@@ -24,14 +25,12 @@ afterEach(async () => {
 
 /** Stands before an IMAP server. From the first line that matches, the client hears small talk instead of the server. */
 async function startTrickle(behindPort: number) {
-  const sockets = new Set<Socket>();
-  const keep = (socket: Socket) => sockets.add(socket.on("error", () => socket.destroy()).once("close", () => sockets.delete(socket)));
+  const endsOnError = (socket: Socket) => void socket.on("error", () => socket.destroy());
   const state = { from: null as RegExp | null };
   const server = createServer((client) => {
     const behind = connect(behindPort, "127.0.0.1");
     let timer: NodeJS.Timeout | undefined;
-    keep(client).add(behind);
-    keep(behind);
+    for (const socket of [client, behind]) endsOnError(socket);
     client.on("data", (chunk) => {
       if (state.from?.test(chunk.toString("latin1"))) timer ??= setInterval(() => client.write("* OK still here\r\n"), AGAIN_MS);
       if (!timer) behind.write(chunk);
@@ -43,15 +42,7 @@ async function startTrickle(behindPort: number) {
       behind.destroy();
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return Object.assign(state, { port: (server.address() as AddressInfo).port, stop });
+  return Object.assign(state, await listening(server));
 }
 
 const sync = () => runJob(team.agent, "sync-inbox", { workspaceId: team.workspaceId, mailboxId: anna.id });
@@ -67,5 +58,5 @@ test.each([
   expect(await sync()).toMatchObject({ failed: 1, stored: 0 });
   trickle.from = null;
   let seen = 0;
-  await expect.poll(async () => (seen += Number((await sync())["seen"])), { timeout: 10_000, interval: 200 }).toBe(1);
+  await expect.poll(async () => (seen += Number((await sync())["seen"])), { ...PATIENCE, interval: 200 }).toBe(1);
 });

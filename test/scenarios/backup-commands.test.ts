@@ -1,13 +1,12 @@
 // backup, restore and keys as a shell has them, between the embedded database and a PostgreSQL server, both ways.
-import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inShell } from "../support/command-line.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { quickDisk } from "../support/quick-disk.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
-const directory = mkdtempSync("/tmp/agent-backup-");
+const directory = mkdtempSync(join(quickDisk(), "agent-backup-"));
 // the database's user must pass through
 chmodSync(directory, 0o711);
 let server: TestDatabase;
@@ -22,15 +21,13 @@ afterAll(async () => {
 
 const path = (name: string) => join(directory, name);
 
+let passphraseTold = "";
+
 /** On the embedded database of a data directory, unless a server's URL is given. */
-function agent(dataDir: string, url: string | null, ...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, MARKETING_AGENT_DATA_DIR: path(dataDir), ...(url === null ? {} : { DATABASE_URL: url }) };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...words], { cwd: directory, env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
-}
+const agent = (dataDir: string, url: string | null, ...words: readonly string[]) => {
+  const env = { MARKETING_AGENT_DATA_DIR: path(dataDir), PASSPHRASE: passphraseTold, ...(url === null ? {} : { DATABASE_URL: url }) };
+  return inShell(words, { cwd: directory, env });
+};
 
 test("embedded → server → embedded: with the key, and only with it", { timeout: 240_000 }, async () => {
   writeFileSync(path("leads.csv"), "email,company\nkim@bakery.example,Käsekuchen\nlee@bakery.example,Lee & Co\n");
@@ -75,9 +72,9 @@ test("embedded → server → embedded: with the key, and only with it", { timeo
 test("a workspace goes from one installation to another, under another name", { timeout: 120_000 }, async () => {
   const url = server.connectionString;
   const passphrase = ["--passphrase-env", "PASSPHRASE"];
-  process.env["PASSPHRASE"] = "short";
+  passphraseTold = "short";
   expect(await agent("second", url, "workspace", "export", path("w.tar.gz"), ...passphrase)).toMatchObject({ code: 2 });
-  process.env["PASSPHRASE"] = "a long and winding road";
+  passphraseTold = "a long and winding road";
   expect(await agent("second", url, "workspace", "export", path("w.tar.gz"), ...passphrase)).toMatchObject({ code: 0, err: "" });
   expect(statSync(path("w.tar.gz")).mode & 0o777).toBe(0o600);
   expect(await agent("second", url, "workspace", "import", path("w.tar.gz"))).toMatchObject({

@@ -7,6 +7,7 @@ import { after, DAY, HOUR, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { localDay } from "../../src/core/sending-window.ts";
 import { acquireLease, releaseLease } from "../../src/store/lease.ts";
 import { ANY_TIME, type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const LEADS = 4;
 const GAP = 900;
@@ -123,7 +124,7 @@ describe("set back by hours", () => {
     await goOn(3 * HOUR);
     expect((await team.states()).filter((state) => state.startsWith("b"))).toEqual([]);
     anna.gate.refuses = false;
-    await expect.poll(() => team.pass(2 * MINUTE).then(() => team.states()), { timeout: 10_000 }).toContain("b sent");
+    await expect.poll(() => team.pass(2 * MINUTE).then(() => team.states()), PATIENCE).toContain("b sent");
   });
 });
 

@@ -9,6 +9,7 @@ import { mailboxByAddress } from "../../src/store/mailbox.ts";
 import { databaseForTests } from "../support/database.ts";
 import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.ts";
 import { Outreach } from "../support/outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { startTokenServers, type TokenServers } from "../support/token-servers.ts";
 
 const ANN = "ann@team.example";
@@ -50,7 +51,7 @@ describe("the command line", () => {
       shown = await (await fetch(await provider.visit(link))).text();
     });
     expect(added).toMatchObject({ created: true, tests: { smtp: { ok: true }, imap: { ok: true } } });
-    await expect.poll(() => shown).toContain(`${ANN} is connected.`);
+    await expect.poll(() => shown, PATIENCE).toContain(`${ANN} is connected.`);
   });
 
   test("goes on waiting when something else asks on its port", async () => {

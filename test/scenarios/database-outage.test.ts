@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import type { SendPhase } from "../../src/automations/agent.ts";
 import { HOUR, MINUTE } from "../../src/core/instant.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { onServer } from "../support/postgres-cluster.ts";
 
 const LEADS = 6;
@@ -44,7 +45,7 @@ async function expectAllSentOnce(): Promise<void> {
 
 /** Until the lease of the sender that failed has run out. */
 const sendTheRest = () =>
-  expect.poll(() => team.pass(MINUTE).then(() => team.states()), { timeout: 8_000, interval: 100 }).toHaveLength(LEADS);
+  expect.poll(() => team.pass(MINUTE).then(() => team.states()), { ...PATIENCE, interval: 100 }).toHaveLength(LEADS);
 
 describe("a connection that is cut in the middle of", () => {
   test.each([

@@ -5,6 +5,7 @@ import type { CampaignId } from "../../src/core/ids.ts";
 import { DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
 import { only } from "../../src/store/database.ts";
 import { LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 let team: LiveOutreach;
 
@@ -64,7 +65,7 @@ test("the inbox cannot be reached: follow-ups wait, `why` says so, first mails g
   anna.gate.refuses = false;
   // Its connection is tried again by real time.
   await expect
-    .poll(() => team.pass(MINUTE).then(() => team.states("kim@bakery.example")), { timeout: 10_000, interval: 200 })
+    .poll(() => team.pass(MINUTE).then(() => team.states("kim@bakery.example")), { ...PATIENCE, interval: 200 })
     .toEqual(["a sent", "b sent"]);
   expect(await team.discrepancies()).toEqual([]);
 });

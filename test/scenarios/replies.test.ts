@@ -4,7 +4,6 @@ import { ruleAnalyst } from "../../src/ai/rule-analyst.ts";
 import { advanceEnrollments } from "../../src/automations/advance-enrollments.ts";
 import { analyzeReply } from "../../src/automations/analyze-reply.ts";
 import { processUnsubscribe } from "../../src/automations/process-unsubscribe.ts";
-import { receiveMessage } from "../../src/automations/receive-message.ts";
 import type { CampaignId, InboundMessageId, LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { signOptOut } from "../../src/core/opt-out-token.ts";
@@ -17,6 +16,7 @@ import { type Message, messagesOfEnrollment } from "../../src/store/message.ts";
 import { suppressionFor } from "../../src/store/suppression.ts";
 import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
+import { receiveMessage } from "../support/receive-message.ts";
 
 // A Wednesday.
 const START = new Date("2026-03-04T09:00:00Z");

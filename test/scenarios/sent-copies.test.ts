@@ -6,6 +6,7 @@ import { runJob } from "../../src/automations/run-job.ts";
 import { MINUTE } from "../../src/core/instant.ts";
 import { chooseSentCopies } from "../../src/store/sent-copy.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 let team: LiveOutreach;
 let anna: LiveMailbox;
@@ -45,8 +46,8 @@ const dateOfCopy = () =>
   team.stored(anna).then(async (mailbox) =>
     team.agent.inboxes.withInbox(anna.id, await imapAccess(team.agent, mailbox), async (inbox) => {
       const { uidValidity } = await inbox.status("Sent");
-      for await (const { internalDate } of inbox.fetchSince({ path: "Sent", role: "sent" }, uidValidity, 0, { maxBytes: 10_000, batch: 1 }))
-        return internalDate;
+      for await (const [first] of inbox.fetchSince({ path: "Sent", role: "sent" }, uidValidity, 0, { maxBytes: 10_000, batch: 1 }))
+        return first?.internalDate ?? null;
       return null;
     }),
   );
@@ -133,7 +134,7 @@ describe("a mailbox that gets its copies from us", () => {
     expect(copies()).toEqual([]);
     expect(await owed()).toBe(1);
     anna.gate.refuses = false;
-    await expect.poll(async () => (await file(6), copies().length), { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await file(6), copies().length), PATIENCE).toBe(1);
   });
 });
 

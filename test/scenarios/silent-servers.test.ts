@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
 import type { SmtpFaults } from "../support/mail-servers.ts";
 import { reply } from "../support/mails.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const KIM = "kim@bakery.example";
 const TIMEOUT = 0.3;
@@ -94,7 +95,7 @@ describe("an IMAP server that says nothing", () => {
     anna.gate.silentFrom = null;
     // Its connection is tried again by real time.
     await expect
-      .poll(() => team.pass(MINUTE).then(() => team.standings()), { timeout: 10_000, interval: 200 })
+      .poll(() => team.pass(MINUTE).then(() => team.standings()), { ...PATIENCE, interval: 200 })
       .toEqual({ [KIM]: "replied: replied" });
     expect(await team.states()).toEqual(["a sent"]);
   });

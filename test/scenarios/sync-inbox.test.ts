@@ -4,8 +4,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Agent } from "../../src/automations/agent.ts";
+import type { InboxHandlers } from "../../src/automations/hand-on-mails.ts";
 import { secretBinding } from "../../src/automations/mailbox-access.ts";
-import { type InboxHandlers, syncInbox } from "../../src/automations/sync-inbox.ts";
+import { syncInbox } from "../../src/automations/sync-inbox.ts";
 import { syncInboxes } from "../../src/automations/sync-inboxes.ts";
 import { sealSecret } from "../../src/core/encrypted-secret.ts";
 import type { MailboxId, WorkspaceId } from "../../src/core/ids.ts";
@@ -17,10 +18,11 @@ import { tryInbox } from "../../src/mail/try-inbox.ts";
 import { only } from "../../src/store/database.ts";
 import { advanceCursor, cursorsOf, folderProgress, inboxReadToEndAt } from "../../src/store/inbox.ts";
 import { acquireLease } from "../../src/store/lease.ts";
-import { mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
+import { type Mailbox, mailboxById, resumeMailbox } from "../../src/store/mailbox.ts";
 import { testAgent } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 import { type ImapOptions, type ImapServer, startImapServer } from "../support/mail-servers.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const ADDRESS = "anna@team.example";
 const PASSWORD = "correct horse";
@@ -110,20 +112,31 @@ function subjectOf({ raw }: FetchedMessage): string {
   return /^Subject: (.*)$/m.exec(Buffer.from(raw).toString())?.[1]?.trim() ?? "";
 }
 
-/** Like receive-message: a known content is a duplicate, and the cursor moves in the same transaction. */
-const handlers: InboxHandlers = {
-  receive: async (_agent, mailbox, message) => {
-    const subject = subjectOf(message);
-    if (poisoned.has(subject)) throw new Error(`Cannot read ${subject}.`);
-    const content = Buffer.from(message.raw).toString();
-    const stored = !contents.has(content);
-    contents.add(content);
-    received.push(`${message.folder} ${subject}`);
-    const { folder, uidValidity, uid } = message;
-    await db.transaction((tx) =>
-      advanceCursor(tx, { workspaceId: mailbox.workspaceId, mailboxId: mailbox.id, folder, uidValidity, uid, stored }),
-    );
-    return { stored };
+interface Examined {
+  readonly mailbox: Mailbox;
+  readonly messages: readonly FetchedMessage[];
+}
+
+/** Like receive-messages: a known content is a duplicate, and the cursor moves in the transaction that handles the mails, here all of them. */
+const handlers: InboxHandlers<Examined> = {
+  examine: (_agent, mailbox, messages) => Promise.resolve({ mailbox, messages }),
+  receive: async function* ({ mailbox: { workspaceId: of, id }, messages }) {
+    const told = messages.map((message) => {
+      const content = Buffer.from(message.raw).toString();
+      return { name: `${message.folder} ${subjectOf(message)}`, content, stored: !contents.has(content), message };
+    });
+    await db.transaction(async (tx) => {
+      for (const { message, stored } of told) {
+        if (poisoned.has(subjectOf(message))) throw new Error(`Cannot read ${subjectOf(message)}.`);
+        const { folder, uidValidity, uid } = message;
+        await advanceCursor(tx, { workspaceId: of, mailboxId: id, folder, uidValidity, uid, seen: 1, stored: stored ? 1 : 0 });
+      }
+    });
+    for (const { name, content } of told) {
+      received.push(name);
+      contents.add(content);
+    }
+    yield told;
   },
 };
 
@@ -206,9 +219,10 @@ describe("reading", () => {
       agent,
       { workspaceId, mailboxId },
       {
-        receive: (by, mailbox, message, at) => {
-          messages.push(message);
-          return handlers.receive(by, mailbox, message, at);
+        ...handlers,
+        receive: (examined) => {
+          messages.push(...examined.messages);
+          return handlers.receive(examined);
         },
       },
     );
@@ -318,7 +332,7 @@ describe("news", () => {
     await connect();
     await sync();
     await vi.waitFor(() => expect(server.deliver(mail("news")) && enqueued).toContain(`sync-inbox ${mailboxId}`), {
-      timeout: 5_000,
+      ...PATIENCE,
       interval: 300,
     });
   });
@@ -332,6 +346,7 @@ describe("news", () => {
       agent,
       { workspaceId, mailboxId },
       {
+        ...handlers,
         receive: (...all) => {
           server.deliver(mail("meanwhile"));
           return handlers.receive(...all);
@@ -339,7 +354,7 @@ describe("news", () => {
       },
     );
     expect(received).toEqual(["INBOX first"]);
-    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`));
+    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`), PATIENCE);
   });
 
   test("is heard again after the server dropped the connection", async () => {
@@ -347,11 +362,11 @@ describe("news", () => {
     await sync();
     server.dropConnections();
     server.deliver(mail("while away"));
-    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`));
+    await vi.waitFor(() => expect(enqueued).toContain(`sync-inbox ${mailboxId}`), PATIENCE);
     await sync();
     expect(received).toEqual(["INBOX while away"]);
     enqueued = [];
-    await vi.waitFor(() => expect(server.deliver(mail("news")) && enqueued).not.toEqual([]), { timeout: 5_000, interval: 300 });
+    await vi.waitFor(() => expect(server.deliver(mail("news")) && enqueued).not.toEqual([]), { ...PATIENCE, interval: 300 });
   });
 
   test("is not waited for where a server has no IDLE: the poll reads it", async () => {
@@ -374,14 +389,15 @@ describe("a server that fails", () => {
       agent,
       { workspaceId, mailboxId },
       {
-        receive: (by, mailbox, message, at) => {
-          if (subjectOf(message) === "2") server.dropConnections();
-          return handlers.receive(by, mailbox, message, at);
+        ...handlers,
+        receive: (examined) => {
+          if (examined.messages.some((message) => subjectOf(message) === "2")) server.dropConnections();
+          return handlers.receive(examined);
         },
       },
     );
     expect(counts.failed).toBe(1);
-    await vi.waitFor(async () => expect(await sync()).toMatchObject({ failed: 0 }));
+    await vi.waitFor(async () => expect(await sync()).toMatchObject({ failed: 0 }), PATIENCE);
     expect(received).toEqual(["1", "2", "3", "4", "5"].map((subject) => `INBOX ${subject}`));
   });
 
@@ -393,7 +409,7 @@ describe("a server that fails", () => {
     await vi.waitFor(async () => {
       await sync();
       expect(await mailboxById(db, workspaceId, mailboxId)).toMatchObject({ state: "paused", pauseReason: "imap_auth" });
-    });
+    }, PATIENCE);
     expect((await mailboxById(db, workspaceId, mailboxId))?.pauseDetail).toMatch(/refused the user name or password.*app password/s);
     server.setPassword(PASSWORD);
     expect(await sync()).toMatchObject({ folders: 0 });
@@ -432,7 +448,7 @@ describe("two processes", () => {
     const wanted = { workspaceId, mailboxId, purpose: "read", holder: "another", seconds: 1 } as const;
     await acquireLease(db, wanted);
     expect(await sync()).toMatchObject({ folders: 0 });
-    await vi.waitFor(async () => expect(await sync()).toMatchObject({ folders: 3 }), { timeout: 5_000, interval: 200 });
+    await vi.waitFor(async () => expect(await sync()).toMatchObject({ folders: 3 }), PATIENCE);
     expect(await acquireLease(db, wanted)).not.toBeNull();
   });
 });

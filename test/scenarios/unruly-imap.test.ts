@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runJob } from "../../src/automations/run-job.ts";
 import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 import { type LiveMailbox, LiveOutreach } from "../support/live-outreach.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { startUnrulyImap, told, type UnrulyImap } from "../support/unruly-imap.ts";
 
 const TIMEOUT = 0.5;
@@ -49,9 +50,12 @@ function add(...uids: readonly number[]): void {
   );
 }
 
-/** UIDs that were stored, in the order in which they were. */
+/** UIDs that were stored, in the order of the transactions in which they were. */
 async function stored(): Promise<number[]> {
-  const { rows } = await team.db.query<{ uid: number }>("select uid from inbound_message where mailbox_id = $1 order by id", [anna.id]);
+  const { rows } = await team.db.query<{ uid: number }>(
+    "select uid from inbound_message where mailbox_id = $1 order by xmin::text::bigint, uid",
+    [anna.id],
+  );
   return rows.map((row) => row.uid);
 }
 
@@ -68,10 +72,44 @@ describe("a server that says too much", () => {
   test("another UIDVALIDITY for every question: nothing is read by a wrong cursor, and reading goes on when it has decided", async () => {
     add(3);
     imap.opensWith = 8;
+    await team.agent.inboxes.forget(anna.id); // of an open folder only the one question is asked
     expect(await sync()).toMatchObject({ stored: 0, failed: 1 });
     expect(log.map((line) => line.event)).toContain("inbox.folder_not_read");
     Object.assign(imap, { uidValidity: 8, opensWith: null });
     expect(await sync()).toMatchObject({ stored: 1, failed: 0 });
+  });
+});
+
+describe("a folder that is told to be as it was", () => {
+  beforeEach(async () => {
+    add(3);
+    await sync();
+    // who listens keeps the connection, and what is known of it
+    await team.agent.inboxes.close();
+    Object.assign(team.agent, { inboxes: createInboxPool({ log: pino({ level: "silent" }) }) });
+    await sync();
+    await sync();
+    imap.fetches = 0;
+  });
+
+  test("is not asked for mails, and what comes in then is read", async () => {
+    expect(await sync()).toMatchObject({ seen: 0, failed: 0 });
+    expect(imap.fetches).toBe(0);
+    add(5);
+    expect(await sync()).toMatchObject({ seen: 1, failed: 0 });
+  });
+
+  test("is read all the same now and then: its UIDNEXT may stand still", async () => {
+    imap.uidNext = 4;
+    add(5);
+    for (let poll = 0; poll < 15 && (await stored()).length < 2; poll += 1) await sync();
+    expect(await stored()).toEqual([3, 5]);
+  });
+
+  test("is read again by whoever takes its cursor back", async () => {
+    await team.db.query("update inbox_cursor set last_uid = 0 where mailbox_id = $1", [anna.id]);
+    await team.db.query("delete from inbound_message where mailbox_id = $1", [anna.id]);
+    expect(await sync()).toMatchObject({ seen: 1, stored: 1 });
   });
 });
 
@@ -88,7 +126,7 @@ describe("a greeting that never ends", () => {
     expect(await sync()).toMatchObject({ stored: 0, failed: 1 });
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
     imap.greet = null;
-    await expect.poll(sync, { timeout: 10_000, interval: 50 }).toMatchObject({ stored: 1 });
+    await expect.poll(sync, PATIENCE).toMatchObject({ stored: 1 });
   });
 });
 
@@ -116,7 +154,7 @@ describe("one mail that breaks the connection whenever it is fetched", () => {
     add(3, 5, 9);
     let troubles = 2;
     imap.tell = lie((socket) => (troubles-- > 0 ? socket.destroy() : undefined));
-    await expect.poll(async () => (await sync(), stored()), { timeout: 10_000, interval: 10 }).toEqual([3, 5, 9]);
+    await expect.poll(async () => (await sync(), stored()), { ...PATIENCE, interval: 10 }).toEqual([3, 5, 9]);
   });
 });
 
@@ -130,12 +168,12 @@ describe("a connection that listens", () => {
     await team.db.query("update mailbox set imap_port = $2 where id = $1", [anna.id, anna.gate.port]);
     anna.gate.silentFrom = /IDLE/i;
     await sync();
-    await expect.poll(() => anna.gate.silenced, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => anna.gate.silenced, PATIENCE).toBe(1);
     anna.gate.silentFrom = null;
     arrives(1);
     expect(await sync()).toMatchObject({ stored: 1, failed: 0 });
     arrives(2);
-    await expect.poll(() => team.runJobs(team.agent).then(stored), { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => team.runJobs(team.agent).then(stored), PATIENCE).toHaveLength(2);
   });
 });
 

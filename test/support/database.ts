@@ -16,7 +16,8 @@ export interface TestDatabase {
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = inject("postgres");
   const name = `${template}_${randomBytes(6).toString("hex")}`;
-  await onServer(adminUrl, [`create database ${name} template ${migrated ? template : "template0"}`]);
+  // half the work of writing every page to the log, which is PostgreSQL's default
+  await onServer(adminUrl, [`create database ${name} template ${migrated ? template : "template0"} strategy file_copy`]);
   const connectionString = urlOf(adminUrl, name);
   const db = openDatabase({ connectionString, maxConnections: 10, onIdleError: () => undefined });
   return { db, connectionString, drop: () => drop(db, adminUrl, name) };

@@ -26,6 +26,7 @@ import { type ImapGate, startImapGate } from "./imap-gate.ts";
 import { discrepancies, type LedgerLine, readLedger } from "./ledger.ts";
 import { type AcceptedMail, type ImapServer, type SmtpServer, startImapServer, startSmtpServer } from "./mail-servers.ts";
 import type { OurMail } from "./mails.ts";
+import { nextDue } from "./next-due.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -230,20 +231,12 @@ export class LiveOutreach {
   /** One pass after the other until `until`, at uneven moments: each at most `most` after the one before, or after something became due. */
   async passUntil(until: Instant, most = 4 * MINUTE): Promise<void> {
     for (let pass = 1; this.now < until; pass += 1) {
-      const next = after(latest(this.now, (await this.#nextDue()) ?? until), most / 5 + ((pass * 7_919_000) % ((most * 4) / 5)));
+      const next = after(
+        latest(this.now, (await nextDue(this.db, this.workspaceId, this.now)) ?? until),
+        most / 5 + ((pass * 7_919_000) % ((most * 4) / 5)),
+      );
       await this.pass(Math.min(next.getTime(), until.getTime()) - this.now.getTime());
     }
-  }
-
-  async #nextDue(): Promise<Instant | null> {
-    const { rows } = await this.db.query<{ at: Instant | null }>(
-      `select least(
-         (select min(case when state = 'active' then coalesce(next_at, $2) else next_at end) from enrollment
-          where workspace_id = $1 and pending_message_id is null),
-         (select min(coalesce(next_attempt_at, slot_at)) from message where workspace_id = $1 and state in ('queued', 'deferred'))) as at`,
-      [this.workspaceId, this.now],
-    );
-    return only(rows).at;
   }
 
   async #sweep(agent: Agent): Promise<void> {

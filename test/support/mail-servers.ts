@@ -1,8 +1,8 @@
 // Real sockets for scenarios: an SMTP server that counts, and fails when told to; an IMAP server that tells what a client left behind.
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ImapExtension, type ImapFolder, type StoredMail, startImapServer as startHoodiecrow } from "../../src/sandbox/hoodiecrow.ts";
+import { listening } from "./listening.ts";
 
 const HOST = "127.0.0.1";
 
@@ -65,23 +65,12 @@ export interface SmtpOptions {
 
 export async function startSmtpServer({ faults = {}, users, now = () => new Date() }: SmtpOptions = {}): Promise<SmtpServer> {
   const state = { accepted: [] as AcceptedMail[], connections: 0, commands: {} as Record<string, number>, faults };
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     state.connections += 1;
-    sockets.add(socket.setNoDelay(true).once("close", () => sockets.delete(socket)));
-    socket.on("error", hungUp);
+    socket.setNoDelay(true).on("error", hungUp);
     new SmtpConversation(socket, state, users, now).run().catch(hungUp);
   });
-  server.listen(0, HOST);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return Object.assign(state, { host: HOST, port, stop });
+  return Object.assign(state, { host: HOST, ...(await listening(server)) });
 }
 
 interface SmtpState {

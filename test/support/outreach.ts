@@ -8,7 +8,7 @@ import { enrollLeads } from "../../src/automations/enroll-leads.ts";
 import { readCampaignFile } from "../../src/automations/read-campaign-file.ts";
 import { sentRecords } from "../../src/automations/sent-records.ts";
 import type { CampaignId, LeadId, MailboxId, MessageId, WorkspaceId } from "../../src/core/ids.ts";
-import { after, type Instant, MINUTE } from "../../src/core/instant.ts";
+import { after, HOUR, type Instant, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
 import { runningCampaigns } from "../../src/store/campaign-plan.ts";
 import { activate } from "../../src/store/campaign-state.ts";
@@ -20,6 +20,10 @@ import { mailboxById } from "../../src/store/mailbox.ts";
 import { markTransmitting, recordDeferred, recordSent } from "../../src/store/message-outcome.ts";
 import { testAgent } from "./agent.ts";
 import { campaignText } from "./campaign-text.ts";
+import { nextDue } from "./next-due.ts";
+
+/** What no enrollment waits for may still come with time: room for another colleague of a company, a new day's budget. */
+const LONGEST_QUIET = 6 * HOUR;
 
 export interface SentMail {
   readonly at: Instant;
@@ -68,7 +72,7 @@ export class Outreach {
     );
     const { workspaceId, now } = this;
     await startCursor(db, { workspaceId, mailboxId: id, folder: "INBOX", role: "inbox", uidValidity: 1, lastUid: 0, now });
-    await markReadToEnd(db, workspaceId, id, "INBOX", now);
+    await markReadToEnd(db, workspaceId, id, ["INBOX"], now);
     return id;
   }
 
@@ -102,14 +106,23 @@ export class Outreach {
     await enrollLeads(this.agent, { workspaceId, campaignId });
   }
 
-  /** One tick after the other until `until`, at uneven moments that are less than catch_up_seconds apart. */
+  /**
+   * One tick after the other until `until`, at uneven moments that are less than catch_up_seconds apart. Where nothing falls due for longer, the next
+   * tick is a second before something does, so that whatever came too early would be seen.
+   */
   async runUntil(until: Instant): Promise<void> {
     for (let tick = 1; this.now < until; tick += 1) {
       await this.tick();
-      const next = after(this.now, 5 * MINUTE + ((tick * 7_919_000) % (54 * MINUTE)));
+      const quiet = Math.min(LONGEST_QUIET, await this.untilNextDue());
+      const next = after(this.now, Math.max(quiet - SECOND, 5 * MINUTE + ((tick * 7_919_000) % (54 * MINUTE))));
       this.now = next < until ? next : until;
     }
     await this.tick();
+  }
+
+  private async untilNextDue(): Promise<number> {
+    const due = await nextDue(this.agent.db, this.workspaceId, this.now);
+    return due === null ? Infinity : due.getTime() - this.now.getTime();
   }
 
   async tick(): Promise<void> {

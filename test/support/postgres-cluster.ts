@@ -8,6 +8,7 @@ import type { TestProject } from "vitest/node";
 import { databaseUser, INITDB_OPTIONS, usableBinaries } from "../../src/app/postgres-binaries.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { quickDisk } from "./quick-disk.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -24,10 +25,10 @@ export interface PostgresForTests {
 
 /** Durability is not what these tests are about. */
 const FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"];
-const LIMITS = ["listen_addresses=", "max_connections=200", "shared_buffers=64MB"];
+const LIMITS = ["listen_addresses=", "max_connections=200", "shared_buffers=64MB", "max_wal_size=256MB"];
 
-/** Ends the server and removes its directory when its standard input ends, so that even a killed test run leaves nothing behind. */
-const GUARD = 'dir=$1; shift; "$@" & server=$!; read _; kill -INT $server; wait $server; rm -rf "$dir"';
+/** Ends the server and removes its directories when its standard input ends, so that even a killed test run leaves nothing behind. */
+const GUARD = 'dir=$1; data=$2; shift 2; "$@" & server=$!; read _; kill -INT $server; wait $server; rm -rf "$dir" "$data"';
 
 let cluster: ChildProcess | undefined;
 let provided: PostgresForTests | undefined;
@@ -52,7 +53,8 @@ async function startCluster(): Promise<string> {
   const directory = mkdtempSync("/tmp/agent-test-");
   if (user) chownSync(directory, user.uid, user.gid);
   const binaries = usableBinaries(directory, user);
-  const data = join(directory, "data");
+  const data = mkdtempSync(join(quickDisk(), "agent-test-data-"));
+  if (user) chownSync(data, user.uid, user.gid);
   const initdb = ["-D", data, "--auth=trust", "--no-sync", ...INITDB_OPTIONS];
   execFileSync(join(binaries, "bin/initdb"), initdb, { ...user, cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
   const settings = [...FAST, ...LIMITS, `unix_socket_directories=${directory}`].flatMap((setting) => ["-c", setting]);
@@ -60,7 +62,12 @@ async function startCluster(): Promise<string> {
   const server = [join(binaries, "bin/postgres"), "-D", data, ...settings];
   const output = openSync(log, "a");
   const stdio = ["pipe", output, output] as const;
-  cluster = spawn("/bin/sh", ["-c", GUARD, "sh", directory, ...server], { ...user, cwd: directory, detached: true, stdio: [...stdio] });
+  cluster = spawn("/bin/sh", ["-c", GUARD, "sh", directory, data, ...server], {
+    ...user,
+    cwd: directory,
+    detached: true,
+    stdio: [...stdio],
+  });
   const adminUrl = `postgres://postgres@localhost/postgres?host=${directory}`;
   await untilAnswers(adminUrl, log);
   return adminUrl;

@@ -1,6 +1,6 @@
 // An IMAP server with one folder, INBOX, that says of its mails what it is told to say, true or not.
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { listening } from "./listening.ts";
 
 export interface UnrulyMail {
   readonly uid: number;
@@ -19,13 +19,16 @@ export interface UnrulyImap {
   order: (mails: readonly UnrulyMail[]) => readonly UnrulyMail[];
   /** Before the answer to every FETCH: what nobody asked for. */
   chatter: string;
+  /** What STATUS and EXAMINE say of the next UID; else the truth. */
+  uidNext: number | null;
+  /** How often mails were asked for. */
+  fetches: number;
   /** What UIDVALIDITY a folder has when it is opened; else the same that STATUS said. */
   opensWith: number | null;
   stop(): Promise<void>;
 }
 
 export async function startUnrulyImap(): Promise<UnrulyImap> {
-  const sockets = new Set<Socket>();
   const state = {
     uidValidity: 7,
     mails: [] as UnrulyMail[],
@@ -33,10 +36,12 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
     tell: (() => false) as UnrulyImap["tell"],
     order: (mails: readonly UnrulyMail[]) => mails,
     chatter: "",
+    uidNext: null as number | null,
+    fetches: 0,
     opensWith: null as number | null,
   };
   const server = createServer((socket) => {
-    sockets.add(socket.once("close", () => sockets.delete(socket)).on("error", () => socket.destroy()));
+    socket.on("error", () => socket.destroy());
     if (state.greet) return state.greet(socket);
     socket.write("* OK unruly\r\n");
     let rest = "";
@@ -46,15 +51,7 @@ export async function startUnrulyImap(): Promise<UnrulyImap> {
       for (const line of lines) obey(socket, state, line);
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return Object.assign(state, { port: (server.address() as AddressInfo).port, stop });
+  return Object.assign(state, await listening(server));
 }
 
 type State = Omit<UnrulyImap, "port" | "stop">;
@@ -62,7 +59,7 @@ type State = Omit<UnrulyImap, "port" | "stop">;
 function obey(socket: Socket, state: State, line: string): void {
   const [tag = "", ...words] = line.split(" ");
   const command = words.join(" ").toUpperCase();
-  const uidNext = Math.max(0, ...state.mails.map((mail) => mail.uid)) + 1;
+  const uidNext = state.uidNext ?? Math.max(0, ...state.mails.map((mail) => mail.uid)) + 1;
   const answer = (...lines: string[]) => socket.write(`${[...lines, `${tag} OK done`].join("\r\n")}\r\n`);
   if (command.startsWith("CAPABILITY")) answer("* CAPABILITY IMAP4rev1");
   else if (command.startsWith("LIST") || command.startsWith("LSUB")) answer('* LIST () "/" INBOX');
@@ -78,6 +75,7 @@ function obey(socket: Socket, state: State, line: string): void {
 function fetch(socket: Socket, state: State, command: string, answer: () => void): void {
   const wanted = asked(command.split(" ")[2] ?? "");
   const max = Number(/<0\.(\d+)>/.exec(command)?.[1] ?? 0);
+  state.fetches += 1;
   socket.write(state.chatter);
   const mails = state.order(state.mails.filter((mail) => wanted(mail.uid)));
   for (const mail of mails) {

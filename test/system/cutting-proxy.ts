@@ -1,6 +1,6 @@
 // A bad line before an SMTP server: the server takes the mail, and the connection is gone before its 250 reaches the client.
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer } from "node:net";
+import { listening } from "../support/listening.ts";
 
 const DOT = "\r\n.\r\n";
 
@@ -16,14 +16,13 @@ export interface CuttingProxy {
 /** @param serverPort of a server on this machine that speaks without TLS */
 export async function startCuttingProxy(serverPort: number): Promise<CuttingProxy> {
   const state = { cuts: true, withheld: [] as string[] };
-  const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(serverPort, "127.0.0.1");
     const hangUp = () => {
       client.destroy();
       upstream.destroy();
     };
-    for (const socket of [client, upstream]) sockets.add(socket.on("error", hangUp).once("close", hangUp));
+    for (const socket of [client, upstream]) socket.on("error", hangUp).once("close", hangUp);
     let tail = "";
     client.on("data", (chunk) => {
       tail = (tail + chunk.toString("latin1")).slice(-DOT.length);
@@ -38,14 +37,5 @@ export async function startCuttingProxy(serverPort: number): Promise<CuttingProx
       }
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return Object.assign(state, { port, stop });
+  return Object.assign(state, await listening(server));
 }

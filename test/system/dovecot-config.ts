@@ -2,7 +2,7 @@
 
 import { MAIL_SERVER } from "../support/openid-provider.ts";
 import type { Certificates } from "./certificates.ts";
-import type { MailPorts } from "./mail-lab.ts";
+import type { MailPorts } from "./free-ports.ts";
 
 const HOST = "127.0.0.1";
 /** The same server by another address, where it shows a certificate that nobody signed. */

@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 import { type Certificates, makeCertificates } from "./certificates.ts";
 import { dovecotConf, MAIL_OWNER, oauth2Conf } from "./dovecot-config.ts";
+import { freePorts, isListening, type MailPorts, PORTS } from "./free-ports.ts";
 import { LISTED, mainCf, masterCf } from "./postfix-config.ts";
 
 declare module "vitest" {
@@ -15,32 +15,6 @@ declare module "vitest" {
     mailLab: MailLab;
   }
 }
-
-const PORTS = [
-  /** Postfix for everybody on this machine, with or without a login and TLS. */
-  "relay",
-  /** Postfix for users: STARTTLS, then a login. */
-  "submission",
-  /** Postfix for users: TLS from the first byte. */
-  "submissions",
-  /** The same with a certificate that nobody signed. */
-  "strangerSubmissions",
-  /** Like `submission`, but every recipient is first asked of the test's policy server on `policy`. */
-  "greylisting",
-  "policy",
-  /** Dovecot: IMAP with STARTTLS, and with TLS from the first byte. */
-  "imap",
-  "imaps",
-  /** Between Postfix and Dovecot. */
-  "lmtp",
-  "auth",
-  /** The OpenID provider of a test: Dovecot asks it whose a token is. */
-  "openid",
-  /** Nobody listens. */
-  "closed",
-] as const;
-
-export type MailPorts = Readonly<Record<(typeof PORTS)[number], number>>;
 
 const LISTENING = PORTS.filter((name) => !["policy", "openid", "closed"].includes(name));
 
@@ -54,7 +28,6 @@ export interface MailLab {
 
 const NEEDED = ["/usr/sbin/postfix", "/usr/sbin/dovecot", "/usr/lib/dovecot/lmtp", "/usr/lib/dovecot/modules/lib90_sieve_plugin.so"];
 const INSTALL = "apt-get install postfix dovecot-imapd dovecot-lmtpd dovecot-sieve openssl";
-const HOST = "127.0.0.1";
 
 /** Stops the servers and removes their directory when its standard input ends, so that even a killed test run leaves nothing behind. */
 const GUARD = `PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -117,20 +90,6 @@ function accountOf(name: string): { uid: number; gid: number } {
   return { uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
-/** All are held until the last is found, so that none is found twice. */
-async function freePorts(): Promise<MailPorts> {
-  const servers = await Promise.all(
-    PORTS.map(async () => {
-      const server = createServer().listen(0, HOST);
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const numbers = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return Object.fromEntries(PORTS.map((name, index) => [name, numbers[index]])) as MailPorts;
-}
-
 async function start(directory: string, ports: MailPorts): Promise<void> {
   const log = join(directory, "log");
   const output = openSync(log, "a");
@@ -138,22 +97,10 @@ async function start(directory: string, ports: MailPorts): Promise<void> {
   guard = child;
   const deadline = performance.now() + 30_000;
   for (const name of LISTENING) {
-    while (!(await listens(ports[name]))) {
+    while (!(await isListening(ports[name]))) {
       if (child.exitCode !== null || performance.now() > deadline)
         throw new Error(`The mail servers did not start (${name}):\n${readFileSync(log, "utf8")}`);
       await sleep(20);
     }
-  }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, HOST);
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }

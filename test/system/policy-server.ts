@@ -1,7 +1,7 @@
 // Asked by Postfix at every recipient of the greylisting port (its policy delegation protocol): the first attempt for a recipient has to come back.
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { listening } from "../support/listening.ts";
 
 export interface PolicyServer {
   /** Recipients in the order in which Postfix asked about them. */
@@ -11,9 +11,8 @@ export interface PolicyServer {
 
 export async function startGreylist(port: number): Promise<PolicyServer> {
   const asked: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => undefined).once("close", () => sockets.delete(socket)));
+    socket.on("error", () => undefined);
     let recipient = "";
     createInterface(socket).on("line", (line) => {
       const [name, value = ""] = line.split("=", 2);
@@ -24,13 +23,5 @@ export async function startGreylist(port: number): Promise<PolicyServer> {
       socket.write(`action=${known ? "dunno" : "451 4.7.1 Greylisted, please try again later"}\n\n`);
     });
   });
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const stop = async () => {
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return { asked, stop };
+  return { asked, ...(await listening(server, port)) };
 }

@@ -1,6 +1,6 @@
 // What Postfix is told. It accepts everybody of its domains except `nobody…@`; whom Dovecot does not know fails after Postfix said yes.
 import type { Certificates } from "./certificates.ts";
-import type { MailPorts } from "./mail-lab.ts";
+import type { MailPorts } from "./free-ports.ts";
 
 /** Mail that is delivered here: the senders' domain, and the recipients'. */
 export const TEAM_DOMAIN = "team.test";

@@ -1,13 +1,11 @@
 // The command line as a shell has it: what it prints, where, and with which code it ends.
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inShell } from "../../../test/support/command-line.ts";
 import { createTestDatabase } from "../../../test/support/database.ts";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "agent-commands-"));
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -19,20 +17,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function agent(...words: readonly string[]): Promise<Ended> {
-  const env = { ...process.env, DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...words], { cwd: directory, env }, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
-}
+const agent = (...words: readonly string[]) =>
+  inShell(words, { cwd: directory, env: { DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory } });
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(directory, name);

@@ -56,7 +56,7 @@ export const dutch: InterestPhrases = {
     geen (?:tijd|prioriteit|capaciteit)
   `,
   refers: String.raw`
-    (?:neem|kunt u|kun je|u kunt|je kunt) (?:\S{1,14} ){0,2}?contact (?:op ?nemen |opnemen )?(?:op )?met (?!mij|me|ons)(?:\S{1,60} ?){1,4}
+    (?:neem|kunt u|kun je|u kunt|je kunt) (?:\S{1,14} ){0,2}?contact (?:op ?nemen |opnemen )?(?:op )?met (?!mij|me|ons)\S{1,60}(?: \S{1,60}){0,3}
     (?:mail|contacteer|benader|spreek|vraag) (?:beter |liever |het )?(?!me |mij |ons )(?:\S{1,60} ){0,3}?(?:\S{1,60}@\S{1,80}|collega)
     (?:de juiste (?:persoon|contactpersoon)|het juiste aanspreekpunt)(?: \S{1,12}){0,4}? is(?! niet)
     (?:doorgestuurd|stuur|heb)(?: \S{1,14}){0,5}? (?:door|doorgestuurd|doorgezet)(?: aan| naar)?

@@ -65,7 +65,7 @@ export const spanish: InterestPhrases = {
     no tengo tiempo
   `,
   refers: String.raw`
-    (?:contacte|contactar|contacten|contacta|comuniquese|dirijase|escriba|escribale|hable|ponerse en contacto|pongase en contacto)(?: \S{1,12}){0,1} (?:con|a|al) (?!migo|nosotros|mi )(?:\S{1,60} ?){1,6}
+    (?:contacte|contactar|contacten|contacta|comuniquese|dirijase|escriba|escribale|hable|ponerse en contacto|pongase en contacto)(?: \S{1,12}){0,1} (?:con|a|al) (?!migo|nosotros|mi )\S{1,60}(?: \S{1,60}){0,5}
     (?:la persona (?:indicada|correcta|adecuada|responsable|encargada))(?: \S{1,12}){0,4}? (?:es|seria)(?! no)
     (?:reenvio|reenvie|reenviado|reenviare|he pasado|paso)(?: \S{1,14}){0,4}? (?:a|al) (?:mi|nuestro|la|el)
     (?:se encarga|es (?:el|la) (?:responsable|encargad[oa])|lleva (?:este|estos))

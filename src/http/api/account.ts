@@ -51,14 +51,13 @@ const done = { 204: z.null().describe("Done") };
 /** Ten tries a minute from one address: argon2 makes each expensive for us, too. */
 const FEW = { rateLimit: { max: 10, timeWindow: "1 minute" } };
 
+/** Into a scope of its own: the check of where requests come from is for its routes. */
 export function registerAccount(plain: FastifyInstance, agent: Agent, realTime: Clock, workspaceId: WorkspaceId): void {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   const { db } = agent;
   const key = agent.keys.credentials;
   const tags = ["account"];
-  app.addHook("onRequest", async (request) => {
-    if (request.url.startsWith(`${API_PREFIX}/account`)) refuseForeignSites(request);
-  });
+  app.addHook("onRequest", async (request) => refuseForeignSites(request));
 
   app.get(
     `${API_PREFIX}/account/setup/:token`,

@@ -54,7 +54,7 @@ export async function api(app: FastifyInstance, { agent, realTime, workspaceId }
   });
   await app.register(swaggerUi, { routePrefix: "/api/docs", staticCSP: DOCS_POLICY, uiConfig: DOCS });
   app.addHook("preClose", async () => closeEvents(agent));
-  registerAccount(app, agent, realTime, workspaceId);
+  await app.register(async (account) => registerAccount(account, agent, realTime, workspaceId));
   registerOperations(
     app,
     agent,

@@ -1,0 +1,24 @@
+// One mail could stop the agent for hours: phrases that a long word, or a phrase said over and over, matches in exponentially many ways.
+import { expect, test } from "vitest";
+import { judgeInterest } from "../../src/core/interest.ts";
+import { unsubscribeRequest } from "../../src/core/unsubscribe-request.ts";
+
+/** Seconds of processor time, not of the clock: other tests run beside this one. */
+function cost(work: () => unknown): number {
+  const start = process.cpuUsage();
+  work();
+  return process.cpuUsage(start).user / 1e6;
+}
+
+test("a word of hundreds of letters after `contact` costs little", () => {
+  const sentence = `Neem contact op met ${"a".repeat(300)}.\n\n`;
+  judgeInterest("Neem contact op met Jan."); // compiles the phrases
+  expect(cost(() => judgeInterest(sentence.repeat(20)))).toBeLessThan(1);
+});
+
+test("the end of `do not email me` said over and over costs little", () => {
+  const ask = (newText: string) => unsubscribeRequest({ newText, subject: "" });
+  ask("Do not email me.");
+  expect(cost(() => ask(`Do not email me${" with this".repeat(28)} ${"x".repeat(40)}`))).toBeLessThan(1);
+  expect(ask("Do not email me with this kind of offer again.")).not.toBeNull();
+});
