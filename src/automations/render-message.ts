@@ -1,5 +1,5 @@
 // What exactly will this lead receive? The one composer: what a preview shows is what is sent.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Instant } from "../core/instant.ts";
 import { mergeValues } from "../core/merge-values.ts";
 import { optOutMailto, signOptOut } from "../core/opt-out-token.ts";
@@ -134,7 +134,7 @@ function optOutOf(sender: MessageSender, { campaign }: StepDraft, { publicUrl, t
 
 /** The ends of our ids, which differ most; the sender by its domain, as Gmail counts by it over all campaigns. */
 function feedbackIdOf(sender: MessageSender, { campaignId, stepId, kind }: ClaimedMessage): string {
-  const domain = createHash("sha256").update(domainOf(sender)).digest("hex").slice(0, 12);
+  const domain = hash("sha256", domainOf(sender)).slice(0, 12);
   return feedbackId((campaignId ?? "").slice(-12), (stepId ?? "").slice(-12), kind, domain);
 }
 

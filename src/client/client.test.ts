@@ -37,7 +37,7 @@ test("a write is tried again after a broken connection and after 429, under one 
   expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("a refusal keeps the server's code and sentence; what no API would say is told as it is", async () => {
+test("a refusal keeps the server's code and sentence; an answer without one is told as it is", async () => {
   const refusal = { code: "campaign_state", detail: "It is archived.", facts: { state: "archived" } };
   const { url } = await serve(json(409, refusal), json(502, { error: "gateway" }));
   const api = remoteApi({ server: url, key: "mak_x" });
@@ -47,6 +47,29 @@ test("a refusal keeps the server's code and sentence; what no API would say is t
     detail: { state: "archived" },
   });
   await expect(given(api.GET("/api/v1/status"))).rejects.toMatchObject({ code: "internal", message: "The server answered 502." });
+});
+
+test("what answers in the place of our server is told from it, and nobody is followed to another address", async () => {
+  const says = (status: number, headers: Record<string, string>): RequestListener => {
+    return (_request, response) => response.writeHead(status, headers).end("<p>Hello");
+  };
+  const html = { "content-type": "text/html" };
+  const { url, keys } = await serve(
+    says(200, html),
+    says(502, html),
+    says(301, { location: "https://agent.team.example/api/v1/invitations" }),
+    json(200, {}),
+  );
+  const api = remoteApi({ server: url, key: "mak_x" });
+  for (const told of [/\(200\) is not Marketing Agent/, /\(502\) is not Marketing Agent/]) {
+    await expect(given(api.GET("/api/v1/status"))).rejects.toMatchObject({
+      code: "server_unreachable",
+      message: expect.stringMatching(told),
+    });
+  }
+  const invite = api.POST("/api/v1/invitations", { body: { email: "ben@team.example", role: "viewer" } });
+  await expect(given(invite)).rejects.toMatchObject({ code: "server_unreachable", message: expect.stringContaining("agent.team.example") });
+  expect(keys).toHaveLength(3);
 });
 
 test("a server that breaks every connection does not answer", async () => {

@@ -38,18 +38,35 @@ function authorized(key: string): Middleware {
       if (request.method !== "GET") request.headers.set("idempotency-key", crypto.randomUUID());
       return request;
     },
+    onResponse: ({ response }) => {
+      const { status, headers } = response;
+      const elsewhere = status >= 300 && status < 400 ? headers.get("location") : null;
+      if (elsewhere !== null) throw unreachable(`The server sends us on to ${elsewhere}; if that is the right one, name its address.`);
+      if (status !== 204 && !OURS.test(headers.get("content-type") ?? ""))
+        throw unreachable(`What answers there (${status}) is not Marketing Agent; is the address right, and does the server run?`);
+    },
     onError: ({ error }) => {
-      throw new AgentError("server_unreachable", "The server does not answer; is the address right?", { cause: error, retryable: true });
+      throw unreachable("The server does not answer; is the address right?", error);
     },
   };
 }
 
-/** Waits as a server that is asked too much says, and tries once more where a connection breaks. What is sent as a stream is sent once. */
+/** What the API answers with. Pages of HTML come from proxies, and from servers of others. */
+const OURS = /^(?:application\/(?:problem\+)?json|text\/csv|text\/event-stream)\b/;
+
+function unreachable(message: string, cause?: unknown): AgentError {
+  return new AgentError("server_unreachable", message, { cause, retryable: true });
+}
+
+/**
+ * Waits as a server that is asked too much says, and tries once more where a connection breaks. What is sent as a stream is sent once. Redirects are
+ * not followed: fetch makes a GET of a POST (Fetch Standard §4.4), and a write would seem done.
+ */
 async function patientFetch(request: Request): Promise<Response> {
-  if (request.headers.get("content-type") === FILE) return fetch(request);
+  if (request.headers.get("content-type") === FILE) return fetch(request, { redirect: "manual" });
   let broken = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await fetch(request.clone()).catch((error: unknown) => {
+    const response = await fetch(request.clone(), { redirect: "manual" }).catch((error: unknown) => {
       broken += 1;
       if (broken > 1) throw error;
       return null;

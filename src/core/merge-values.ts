@@ -29,10 +29,11 @@ export function mergeValues(
   defaults: Readonly<Record<string, unknown>>,
   sender: MergeSender,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries([
-    ...entriesOf(defaults),
-    ...entriesOf(lead.custom).filter(([name]) => !isReserved(name)),
-    ...entriesOf({
+  const entries: [string, string][] = [];
+  print(defaults, entries);
+  print(lead.custom, entries, RESERVED);
+  print(
+    {
       first_name: lead.firstName,
       last_name: lead.lastName,
       company: lead.company,
@@ -41,17 +42,17 @@ export function mergeValues(
       email: lead.email,
       sender_name: sender.name,
       sender_email: sender.email,
-    }),
-  ]);
+    },
+    entries,
+  );
+  return Object.fromEntries(entries);
 }
 
-function isReserved(name: string): boolean {
-  return [...LEAD_FIELDS, ...SENDER_FIELDS].some((field) => field === name);
-}
+const RESERVED: ReadonlySet<string> = new Set([...LEAD_FIELDS, ...SENDER_FIELDS]);
 
-function entriesOf(values: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const text = printable(value);
-    return text === null ? [] : [[name, text] as [string, string]];
-  });
+function print(values: Readonly<Record<string, unknown>>, entries: [string, string][], except?: ReadonlySet<string>): void {
+  for (const name of Object.keys(values)) {
+    const text = except?.has(name) ? null : printable(values[name]);
+    if (text !== null) entries.push([name, text]);
+  }
 }

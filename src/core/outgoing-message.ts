@@ -172,7 +172,7 @@ function singleLine(text: string): string {
     .toWellFormed()
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
-  return Array.from(line).slice(0, MAX_LINE).join("");
+  return line.length <= MAX_LINE ? line : Array.from(line).slice(0, MAX_LINE).join("");
 }
 
 /** Line feeds only, and no control characters, which servers refuse or cut at. */

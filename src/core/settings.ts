@@ -35,7 +35,7 @@ const http = z.strictObject({
   trusted_proxies: networks(
     "Addresses and networks of reverse proxies, separated by commas: what their X-Forwarded-For and X-Forwarded-Proto say is believed. Needed behind https, so that sessions are bound to it and limits count per client",
   ),
-  requests_per_minute: count(600, "Requests to the API from one address or key before it has to wait"),
+  requests_per_minute: count(600, "Requests to the API by one person or key before they have to wait"),
   max_upload_megabytes: count(500, "Most that an uploaded file may hold"),
 });
 

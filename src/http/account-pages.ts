@@ -86,7 +86,7 @@ function formOf<Form>(schema: z.ZodType<Form>, request: FastifyRequest): Form {
 }
 
 function send(reply: FastifyReply, status: number, title: string, body: Html): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").header("cache-control", "no-store").send(page(title, body));
+  return reply.code(status).type("text/html; charset=utf-8").send(page(title, body));
 }
 
 function field(label: string, name: string, type: string, autocomplete: string, more: Html = html``): Html {

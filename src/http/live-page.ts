@@ -30,7 +30,7 @@ export function registerLivePage(app: FastifyInstance, agent: Agent, realTime: C
     (await anyAccount(agent.db)) ? isOfTeam(agent, request, realTime.now(), workspaceId) : isDirect(request, agent.settings);
   app.get("/", async (request, reply) => {
     if (!(await mayLook(request))) return reply.redirect("/sign-in", 303);
-    reply.type("text/html; charset=utf-8").header("cache-control", "no-store").header("content-security-policy", LIVE_POLICY);
+    reply.type("text/html; charset=utf-8").header("content-security-policy", LIVE_POLICY);
     return page("Marketing Agent", livePageBody(await look()), LIVE_SCRIPT);
   });
   app.get("/events", async (request, reply) => {

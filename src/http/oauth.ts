@@ -15,7 +15,7 @@ export function registerOAuth(app: FastifyInstance, agent: Agent, realTime: Cloc
     const start = typeof to === "string" ? readStart(agent, to) : null;
     if (!start) return show(reply, 404, "This link is not known.", "Please copy it whole.");
     keepCookie(agent, reply, start.begunBy, agent.settings.oauth.request_seconds);
-    return reply.header("cache-control", "no-store").redirect(start.link, 303);
+    return reply.redirect(start.link, 303);
   });
 
   app.get(CALLBACK_PATH, async (request, reply) => {
@@ -41,7 +41,7 @@ function keepCookie({ settings }: Agent, reply: FastifyReply, value: string, max
 
 function show(reply: FastifyReply, status: number, title: string, text: string): FastifyReply {
   const body = connectingPage(title, text);
-  return reply.code(status).type("text/html; charset=utf-8").header("cache-control", "no-store").send(body);
+  return reply.code(status).type("text/html; charset=utf-8").send(body);
 }
 
 export function connectingPage(title: string, text: string): string {

@@ -6,7 +6,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Agent } from "../automations/agent.ts";
 import { AgentError } from "../core/errors.ts";
 import type { WorkspaceId } from "../core/ids.ts";
-import type { Clock } from "../core/instant.ts";
+import { type Clock, HOUR, MINUTE } from "../core/instant.ts";
 import { registerAccountPages } from "./account-pages.ts";
 import { api } from "./api/api.ts";
 import { registerHealth } from "./health.ts";
@@ -15,6 +15,11 @@ import { registerLivePage } from "./live-page.ts";
 import { registerOAuth } from "./oauth.ts";
 import { problemOf, sendProblem } from "./problem.ts";
 import { registerUnsubscribe } from "./unsubscribe.ts";
+
+/** A connection on which nothing moves for so long is closed; live streams show life every 15 seconds. */
+const SILENCE = 5 * MINUTE;
+/** Nobody waits longer for a request that comes drop by drop; the largest upload takes 140 kB/s for it. */
+const SLOWEST_REQUEST = HOUR;
 
 /** Of logins and links, which do not age faster because a sandbox's days pass in seconds. */
 const wallClock: Clock = { now: () => new Date() };
@@ -55,6 +60,8 @@ function unavailable(host: string, port: number, cause: NodeJS.ErrnoException): 
 export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, realTime: Clock = wallClock): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: 65_536,
+    connectionTimeout: SILENCE,
+    requestTimeout: SLOWEST_REQUEST,
     trustProxy: agent.settings.http.trusted_proxies,
     routerOptions: { maxParamLength: 500 },
     // A path that no route can be found for, because it is too long or not even a path.
@@ -88,6 +95,8 @@ async function securityHeaders(_request: FastifyRequest, reply: FastifyReply): P
   reply.header("x-content-type-options", "nosniff");
   reply.header("referrer-policy", "no-referrer");
   reply.header("x-frame-options", "DENY");
+  // What stands here is somebody's own, and old the next moment.
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   if (!reply.hasHeader("content-security-policy"))
     reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'");
 }

@@ -37,7 +37,7 @@ async function optOut(agent: Agent, workspaceId: WorkspaceId, messageId: Message
 }
 
 function send(reply: FastifyReply, status: number, body: Html): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").header("cache-control", "no-store").send(body);
+  return reply.code(status).type("text/html; charset=utf-8").send(body);
 }
 
 const ASK = page(

@@ -6,16 +6,16 @@ const LINE = 76;
 
 /** The lines of a text, encoded and joined by CRLF, without a line end after the last one: that is the part's. */
 export function quotedPrintable(text: string): string {
-  const lines = text.split(/\r\n?|\n/);
+  const lines = text.replace(UNSAFE, hexadecimal).split(/\r\n?|\n/);
   if (lines.length > 1 && lines.at(-1) === "") lines.pop();
   return lines.map(encodedLine).join(CRLF);
 }
 
-/** Everything but printable ASCII and tabs; `=` itself, too. */
-const UNSAFE = /[^\t -<>-~]+/gu;
+/** Everything but line ends, tabs and printable ASCII; `=` itself, too. */
+const UNSAFE = /[^\t\r\n -<>-~]+/g;
 
 function encodedLine(line: string): string {
-  const escaped = line.replace(UNSAFE, hexadecimal).replace(/[\t ]$/, hexadecimal);
+  const escaped = line.endsWith(" ") || line.endsWith("\t") ? line.slice(0, -1) + hexadecimal(line.slice(-1)) : line;
   return escaped.length <= LINE ? escaped : softBroken(escaped);
 }
 
@@ -26,14 +26,13 @@ function hexadecimal(characters: string): string {
 
 /** Broken wherever a line is full, but never within `=XX`. */
 function softBroken(escaped: string): string {
-  const lines: string[] = [];
-  let from = 0;
+  let [broken, from] = ["", 0];
   while (escaped.length - from > LINE) {
     let to = from + LINE - 1;
     if (escaped[to - 1] === "=") to -= 1;
     else if (escaped[to - 2] === "=") to -= 2;
-    lines.push(`${escaped.slice(from, to)}=`);
+    broken += `${escaped.slice(from, to)}=${CRLF}`;
     from = to;
   }
-  return [...lines, escaped.slice(from)].join(CRLF);
+  return broken + escaped.slice(from);
 }

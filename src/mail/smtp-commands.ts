@@ -58,7 +58,7 @@ function isPlain(address: string): boolean {
   return /^\p{ASCII}*$/u.test(address);
 }
 
-/** As many lines may begin with a dot, or end with CR or LF alone, as a mail has. */
+/** A line that begins with a dot, or ends with CR or LF alone. */
 const NEEDS_CARE = /(?:^|\n)\.|\r(?!\n)|(?<!\r)\n/;
 const LAST_DOT = Buffer.from(".\r\n");
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { SmtpOutcome } from "../core/smtp-verdict.ts";
-import { SmtpExchange } from "./smtp-exchange.ts";
+import { PATIENCE, SmtpExchange } from "./smtp-exchange.ts";
 
 const ENVELOPE = { from: "ann@team.example", to: "lead@bakery.example" };
 const MAIL = Buffer.from("Subject: Hello\r\n\r\nHow are you?\r\n");
@@ -50,13 +50,13 @@ afterEach(() => {
   undo = [];
 });
 
-async function meet(pipelining: boolean): Promise<{ exchange: SmtpExchange; peer: Peer }> {
+async function meet(pipelining: boolean, replyTimeoutMs = 5_000): Promise<{ exchange: SmtpExchange; peer: Peer }> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
   const [theirs] = (await once(server, "connection")) as [Socket];
   undo = [() => socket.destroy(), () => theirs.destroy(), () => server.close()];
-  return { exchange: new SmtpExchange(socket, { ...NO_EXTENSIONS, pipelining }, 5_000), peer: new Peer(theirs) };
+  return { exchange: new SmtpExchange(socket, { ...NO_EXTENSIONS, pipelining }, replyTimeoutMs), peer: new Peer(theirs) };
 }
 
 /** One mail to a server that pipelines, and these replies to its commands. */
@@ -137,7 +137,7 @@ describe("a server that pipelines", () => {
   });
 
   test("and says 250 where it should ask for the mail is out of step: not a byte of the mail leaves", async () => {
-    const { exchange, peer, outcome } = await sending("250 one too many\r\n250 ok\r\n250 ok\r\n354 go\r\n");
+    const { exchange, peer, outcome } = await sending("250 one too many\r\n250 ok\r\n250 ok\r\n");
     expect(await outcome).toEqual(LOST);
     expect(exchange.usable).toBe(false);
     expect(await peer.isLeft()).toBe("");
@@ -240,6 +240,19 @@ describe("a reply before the mail has left to its last dot", () => {
     peer.socket.resume();
     expect((await peer.isLeft()).endsWith("\r\n.\r\n")).toBe(false);
   });
+});
+
+test("patience is of one mail, not of the connection", async () => {
+  const replyTimeoutMs = 100;
+  const { exchange, peer } = await meet(true, replyTimeoutMs);
+  for (const began = performance.now(); performance.now() - began < replyTimeoutMs * PATIENCE * 1.5; ) {
+    const outcome = exchange.transmit(ENVELOPE, MAIL);
+    await peer.hears(COMMANDS);
+    peer.say("250 ok\r\n250 ok\r\n354 go\r\n");
+    await peer.hears(DATA);
+    peer.say("250 queued\r\n");
+    expect(await outcome).toMatchObject({ kind: "accepted" });
+  }
 });
 
 test("an address cannot hold a second command", async () => {

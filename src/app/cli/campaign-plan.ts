@@ -79,7 +79,7 @@ export function leadsInsideOption(): Option {
 function writeCampaigns(campaigns: readonly Campaign[]): string {
   if (campaigns.length === 0) return "There is no campaign.";
   return table(
-    ["Campaign", "State", "Leads", "Sent", "Active", "Waiting", "Replied", "Stopped"],
+    ["Campaign", "State", "Leads", "Sent", "Active", "Awaiting reply", "Replied", "Stopped"],
     campaigns.map(({ name, state, sent, enrollments }) => {
       const sum = (...states: readonly EnrollmentState[]) => states.reduce((total, one) => total + (enrollments[one] ?? 0), 0);
       const stopped = sum("unsubscribed", "bounced", "complained", "failed", "removed");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inShell } from "../../../test/support/command-line.ts";
+import { inShell, inThisProcess } from "../../../test/support/command-line.ts";
 import { createTestDatabase } from "../../../test/support/database.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "agent-commands-"));
@@ -17,8 +17,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const agent = (...words: readonly string[]) =>
-  inShell(words, { cwd: directory, env: { DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory } });
+const environment = () => ({ DATABASE_URL: database.connectionString, MARKETING_AGENT_DATA_DIR: directory });
+const inAShell = (...words: readonly string[]) => inShell(words, { cwd: directory, env: environment() });
+const agent = (...words: readonly string[]) => inThisProcess(words, environment());
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(directory, name);
@@ -28,7 +29,7 @@ function file(name: string, content: string | Uint8Array): string {
 
 describe("leads", () => {
   test("come in, are listed, removed and suppressed; whoever is unknown is named", { timeout: 120_000 }, async () => {
-    const imported = await agent(
+    const imported = await inAShell(
       "leads",
       "import",
       file("leads.csv", "email;company\nkim@bakery.example;Käsekuchen\nlee@bakery.example;Lee & Co\nno address;x\n"),
@@ -56,7 +57,7 @@ describe("leads", () => {
 describe("a mistake", () => {
   test("in the workspace makes none, and names those that are there", async () => {
     await agent("status");
-    const misspelt = await agent("--workspace", "defualt", "status");
+    const misspelt = await inAShell("--workspace", "defualt", "status");
     expect(misspelt).toMatchObject({
       code: 2,
       out: "",
@@ -77,14 +78,14 @@ describe("a mistake", () => {
     ],
     ["in a ramp-up", ["mailbox", "add", "a@team.example", "--no-login", "--ramp-up", "5"], "--ramp-up 5 must be written DAY:START:STEP"],
   ])("%s is one sentence on standard error, and exit code 2", async (_, words, sentence) => {
-    const { code, out, err } = await agent(...words);
+    const { code, out, err } = await inAShell(...words);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(sentence);
     expect(err).not.toMatch(/^ {4}at /m);
   });
 
   test("is JSON on standard output where JSON was asked for, even if the command was not understood", async () => {
-    const { code, out, err } = await agent("--json", "leads", "bogus");
+    const { code, out, err } = await inAShell("--json", "leads", "bogus");
     expect({ code, err }).toEqual({ code: 2, err: "" });
     expect(JSON.parse(out)).toMatchObject({ error: { code: "invalid_input" } });
   });
@@ -111,7 +112,7 @@ test("a plan says what would change; it ends with 5 only where that was asked fo
 });
 
 test("a server that does not answer ends with 4, and its password stays unsaid", async () => {
-  const { code, err } = await agent("--config", file("far.yaml", "database_url: postgres://agent:hush@127.0.0.1:1/mail\n"), "status");
+  const { code, err } = await inAShell("--config", file("far.yaml", "database_url: postgres://agent:hush@127.0.0.1:1/mail\n"), "status");
   expect(code).toBe(4);
   expect(err).toContain("does not answer (ECONNREFUSED)");
   expect(err).not.toContain("hush");

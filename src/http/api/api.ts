@@ -1,7 +1,7 @@
 // The HTTP API: its plugins, its document (OpenAPI 3.1 at /api/v1/openapi.json, readable at /api/docs), its operations.
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Agent } from "../../automations/agent.ts";
 import type { WorkspaceId } from "../../core/ids.ts";
@@ -55,14 +55,19 @@ export async function api(app: FastifyInstance, { agent, realTime, workspaceId }
   await app.register(swaggerUi, { routePrefix: "/api/docs", staticCSP: DOCS_POLICY, uiConfig: DOCS });
   app.addHook("preClose", async () => closeEvents(agent));
   await app.register(async (account) => registerAccount(account, agent, realTime, workspaceId));
-  registerOperations(
-    app,
-    agent,
-    realTime,
-    OPERATIONS.filter(({ file }) => !file),
-  );
-  await app.register((files) => fileOperations(files, agent, realTime, OPERATIONS));
+  await app.register(async (operations) => {
+    operations.addHook("preParsing", limitOfCallers(operations, agent));
+    const plain = OPERATIONS.filter(({ file }) => !file);
+    registerOperations(operations, agent, realTime, plain);
+    await operations.register((files) => fileOperations(files, agent, realTime, OPERATIONS));
+  });
   app.get(`${API_PREFIX}/openapi.json`, { schema: { hide: true } }, () => app.swagger());
+}
+
+/** Over all operations, once it is known who asks: a header can be written in many ways, and programs behind one address do not share a limit. */
+function limitOfCallers(app: FastifyInstance, { settings }: Agent) {
+  const keyGenerator = ({ caller }: FastifyRequest) => caller.actor.id ?? caller.actor.name;
+  return app.rateLimit({ max: settings.http.requests_per_minute, timeWindow: "1 minute", keyGenerator });
 }
 
 /** Everything comes from this server. The plugin's own policy would also have every request upgraded to https, which breaks the page on plain http. */

@@ -17,7 +17,6 @@ export function registerOperations(app: FastifyInstance, agent: Agent, realTime:
       url: API_PREFIX + operation.path,
       schema: schemaOf(operation),
       ...(operation.bodyLimit === undefined ? {} : { bodyLimit: operation.bodyLimit }),
-      config: { rateLimit: { max: agent.settings.http.requests_per_minute, timeWindow: "1 minute", keyGenerator: clientKey } },
       // Before the body is read: a stranger's megabytes are not parsed.
       onRequest: async (request) => {
         request.caller = await callerOf(agent.db, request, realTime.now());
@@ -32,14 +31,8 @@ export function registerOperations(app: FastifyInstance, agent: Agent, realTime:
   }
 }
 
-/** Programs behind one address do not share a limit. Made-up keys get nowhere, so they may have limits of their own. */
-function clientKey(request: FastifyRequest): string {
-  return request.headers.authorization ?? request.ip;
-}
-
 function contextOf(agent: Agent, realTime: Clock, request: FastifyRequest): Context {
   const { caller } = request;
-  const ifMatch = request.headers["if-match"]?.match(/^(?:W\/)?"([^"]{1,100})"$/)?.[1] ?? null;
   const lastEventId = request.headers["last-event-id"];
   return {
     agent,
@@ -47,10 +40,19 @@ function contextOf(agent: Agent, realTime: Clock, request: FastifyRequest): Cont
     caller,
     now: agent.clock.now(),
     realNow: realTime.now(),
-    ifMatch,
+    ifMatch: ifMatchOf(request),
     lastEventId: typeof lastEventId === "string" ? lastEventId : null,
     isWelcome: () => isStill(agent, caller, request, realTime),
   };
+}
+
+/** Null: the caller does not care (RFC 9110 §13.1.1). Proxies that compress make a version weak. One that cannot be read must not count as none. */
+function ifMatchOf({ headers }: FastifyRequest): string | null {
+  const written = headers["if-match"]?.trim() ?? "*";
+  if (written === "*") return null;
+  const version = /^(?:W\/)?"([^"]{1,100})"$/.exec(written)?.[1];
+  if (version !== undefined) return version;
+  throw new AgentError("invalid_input", 'If-Match names one version as the ETag told it, in double quotes: "3".');
 }
 
 /** Whether who asked may still do the same: streams outlive sessions, keys, memberships and roles. */
