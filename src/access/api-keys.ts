@@ -2,7 +2,7 @@
 import { AgentError } from "../core/errors.ts";
 import type { ApiKeyId, UserId, WorkspaceId } from "../core/ids.ts";
 import { after, type Instant, MINUTE } from "../core/instant.ts";
-import { PERMISSIONS, type Permission } from "../core/permissions.ts";
+import { PERMISSIONS, type Permission, roleMay } from "../core/permissions.ts";
 import { insertApiKey, liveApiKey, touchApiKey } from "../store/api-key.ts";
 import type { Queryable } from "../store/database.ts";
 import { hashToken, newToken } from "./token.ts";
@@ -37,10 +37,12 @@ export async function createApiKey(
   return { id, key: token, prefix };
 }
 
-/** Whose key it is; null when it was revoked, has expired, or never was. */
+/** Whose key it is, and what it may do: no more than whoever made it may now. Null when it was revoked, has expired, or never was. */
 export async function apiKeyOf(q: Queryable, token: string, now: Instant) {
   if (!token.startsWith(PREFIX)) return null;
   const key = await liveApiKey(q, hashToken(token), now);
-  if (key && (key.lastUsedAt === null || key.lastUsedAt < after(now, -TOUCH_EVERY))) await touchApiKey(q, key.workspaceId, key.id, now);
-  return key;
+  if (!key) return null;
+  if (key.lastUsedAt === null || key.lastUsedAt < after(now, -TOUCH_EVERY)) await touchApiKey(q, key.workspaceId, key.id, now);
+  const { makerRole } = key;
+  return makerRole === null ? key : { ...key, scopes: key.scopes.filter((scope) => roleMay(makerRole, scope)) };
 }

@@ -4,6 +4,7 @@ import { AgentError } from "../core/errors.ts";
 import type { InvitationId, UserId, WorkspaceId } from "../core/ids.ts";
 import { after, DAY, type Instant } from "../core/instant.ts";
 import { mayGiveRole, type Role } from "../core/permissions.ts";
+import { revokeApiKeysOf } from "../store/api-key.ts";
 import { insertAccountEntries } from "../store/audit.ts";
 import type { Database, Tx } from "../store/database.ts";
 import {
@@ -115,12 +116,13 @@ export async function changeRole(
   });
 }
 
-/** Anybody may leave; others are removed by who may give their role. */
-export async function removeMember(db: Database, by: Manager, workspaceId: WorkspaceId, userId: UserId): Promise<void> {
+/** Anybody may leave; others are removed by who may give their role. The keys that they made for programs go with them. */
+export async function removeMember(db: Database, by: Manager, workspaceId: WorkspaceId, userId: UserId, now: Instant): Promise<void> {
   await db.transaction(async (tx) => {
     const member = await memberOf(tx, workspaceId, userId);
     if (by.userId !== userId) requireRight(by, member.role, null);
     await deleteMember(tx, workspaceId, userId);
+    await revokeApiKeysOf(tx, workspaceId, userId, now);
     await requireOwner(tx, workspaceId);
   });
 }

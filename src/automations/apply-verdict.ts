@@ -137,11 +137,16 @@ async function recordAnswer(
   await recordEngagement(tx, workspaceId, event, receivedAt);
 }
 
-/** A person wrote from the account by hand: it counts against the day, and where it went to a lead, the lead is theirs until they say otherwise. */
+/**
+ * A person wrote from the account by hand: it counts against its day, and where it went to a lead, the lead is theirs until they say otherwise. What
+ * they wrote before the lead was enrolled holds nothing: a Sent folder that its server rebuilt is read from the beginning.
+ */
 async function answeredByPerson(tx: Tx, received: Stored): Promise<void> {
   const { workspaceId, mailbox, mail, match, fetched, ownMessage, receivedAt, id } = received;
   if (ownMessage || fetched.role !== "sent") return;
-  await countMailByHand(tx, workspaceId, mailbox.id, localDay(receivedAt, mailbox.limits.zone));
+  const filedAt = fetched.internalDate ?? mail.date;
+  const writtenAt = filedAt && filedAt < receivedAt ? filedAt : receivedAt;
+  await countMailByHand(tx, workspaceId, mailbox.id, localDay(writtenAt, mailbox.limits.zone));
   const leadIds = new Set(match.kind === "matched" && match.message.leadId ? [match.message.leadId] : []);
   for (const { address } of [...mail.to, ...mail.cc]) {
     const key = parseEmailAddress(address)?.identityKey;
@@ -149,7 +154,7 @@ async function answeredByPerson(tx: Tx, received: Stored): Promise<void> {
     if (lead) leadIds.add(lead.id);
   }
   for (const leadId of leadIds) {
-    const enrollments = await enrollmentsOfLead(tx, workspaceId, leadId);
+    const enrollments = (await enrollmentsOfLead(tx, workspaceId, leadId)).filter((one) => one.createdAt <= writtenAt);
     await hold(tx, enrollments, { until: null, reason: "answered_by_person", detail: { inbound: id } }, receivedAt);
   }
 }

@@ -33,15 +33,22 @@ export async function runAutomation<Result extends Counts>(
     agent.log[isIdle(counts) ? "debug" : "info"]({ event: "automation.finished", automation, run: id, ms: elapsed(), ...counts });
     return counts;
   } catch (error) {
-    const { code, message } = asAgentError(error);
+    const { code } = asAgentError(error);
     agent.log.error({ event: "automation.failed", automation, run: id, ms: elapsed(), code, err: error });
-    const end = { outcome: "failed", code, message, endedAt: agent.clock.now(), durationMs: elapsed() } as const;
+    const end = { outcome: "failed", code, message: toldTo(error), endedAt: agent.clock.now(), durationMs: elapsed() } as const;
     // A database that is away fails this, too; what is thrown is why the work failed. keep-house ends such a run in the books.
     await finishRun(agent.db, id, end).catch((second: unknown) =>
       agent.log.warn({ event: "automation.end_not_recorded", run: id, err: second }),
     );
     throw error;
   }
+}
+
+/** Everybody of the team may read it: what nobody foresaw may hold statements and people's addresses, and stands in the log alone. */
+function toldTo(error: unknown): string {
+  return error instanceof AgentError
+    ? error.message
+    : "It failed for a reason that nobody foresaw; the log has it, under the number of this run.";
 }
 
 function isIdle(counts: Counts): boolean {

@@ -1,7 +1,7 @@
 // Keys by which programs use the API. A key is known by its SHA-256 only.
 import type { ApiKeyId, UserId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Permission } from "../core/permissions.ts";
+import type { Permission, Role } from "../core/permissions.ts";
 import { only, type Queryable } from "./database.ts";
 
 export interface ApiKey {
@@ -39,14 +39,30 @@ export async function listApiKeys(q: Queryable, workspaceId: WorkspaceId): Promi
   return rows;
 }
 
+export interface LiveApiKey extends ApiKey {
+  readonly workspaceId: WorkspaceId;
+  /** What whoever made it is in the team now; null for a key that nobody of the team made: it came from the command line. */
+  readonly makerRole: Role | null;
+}
+
 /** The key, unless it was revoked or has expired. */
-export async function liveApiKey(q: Queryable, tokenHash: Buffer, now: Instant): Promise<(ApiKey & { workspaceId: WorkspaceId }) | null> {
-  const { rows } = await q.query<ApiKey & { workspaceId: WorkspaceId }>(
-    `select ${COLUMNS}, workspace_id as "workspaceId" from api_key
-     where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
+export async function liveApiKey(q: Queryable, tokenHash: Buffer, now: Instant): Promise<LiveApiKey | null> {
+  const { rows } = await q.query<LiveApiKey>(
+    `select ${COLUMNS}, workspace_id as "workspaceId",
+       (select member.role from member where member.workspace_id = api_key.workspace_id and member.user_id = api_key.created_by) as "makerRole"
+     from api_key where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
     [tokenHash, now],
   );
   return rows[0] ?? null;
+}
+
+/** Those that a member made. Returns how many it revoked. */
+export async function revokeApiKeysOf(q: Queryable, workspaceId: WorkspaceId, userId: UserId, at: Instant): Promise<number> {
+  const { rowCount } = await q.query(
+    "update api_key set revoked_at = $3 where workspace_id = $1 and created_by = $2 and revoked_at is null",
+    [workspaceId, userId, at],
+  );
+  return rowCount ?? 0;
 }
 
 export async function touchApiKey(q: Queryable, workspaceId: WorkspaceId, id: ApiKeyId, at: Instant): Promise<void> {

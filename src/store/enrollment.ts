@@ -26,6 +26,7 @@ export interface Enrollment {
   readonly pauseEpoch: number;
   readonly pendingMessageId: MessageId | null;
   readonly version: number;
+  readonly createdAt: Instant;
   /** Lineages that this visit has a message for, whatever became of it. */
   readonly sentLineages: readonly string[];
 }
@@ -42,7 +43,7 @@ export const ENROLLMENT_COLUMNS = `
   e.mailbox_id as "mailboxId", e.state, e.reason, e.sequence_id as "sequenceId",
   e.stays_in_version as "staysInVersion", e.visit, e.next_step_id as "nextStepId",
   e.anchor_at as "anchorAt", e.next_at as "nextAt", e.priority, e.pause_epoch as "pauseEpoch",
-  e.pending_message_id as "pendingMessageId", e.version,
+  e.pending_message_id as "pendingMessageId", e.version, e.created_at as "createdAt",
   ${SENT_LINEAGES} as "sentLineages"`;
 
 export const ENROLLMENT_JOINED = "enrollment e join lead on lead.id = e.lead_id";

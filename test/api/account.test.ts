@@ -170,6 +170,23 @@ test("only owners make, change and remove owners, and the last one stays", async
   expect((await owner.ask("GET", "/workspace")).status).toBe(403);
 });
 
+test("a key does no more than whoever made it may now, and ends when they leave", async () => {
+  const owner = await api.person("owner");
+  const admin = await api.person("admin");
+  const made = await admin.ask("POST", "/api-keys", { name: "Sync", scopes: ["leads:read", "mailboxes:write"] });
+  const program = (method: string, path: string, body?: object) =>
+    api.anonymous(method, path, body, { authorization: `Bearer ${made.body.key}` });
+  const pause = () => program("POST", "/mailboxes/01890000-0000-7000-8000-000000000000/pause", {});
+  expect((await pause()).status).toBe(404);
+  expect((await owner.ask("PATCH", `/members/${admin.userId}`, { role: "viewer" })).status).toBe(204);
+  expect((await pause()).status).toBe(403);
+  expect((await program("GET", "/leads")).status).toBe(200);
+  expect((await owner.ask("DELETE", `/members/${admin.userId}`)).status).toBe(204);
+  expect((await program("GET", "/leads")).status).toBe(401);
+  const { items } = (await owner.ask("GET", "/api-keys")).body;
+  expect(items.map((key: { name: string }) => key.name)).not.toContain("Sync");
+});
+
 /** A new account, signed in. */
 async function invited(email: string, role: string): Promise<{ cookie: string }> {
   const owner = await api.person("owner");

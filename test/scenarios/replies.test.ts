@@ -7,6 +7,7 @@ import { processUnsubscribe } from "../../src/automations/process-unsubscribe.ts
 import type { CampaignId, InboundMessageId, LeadId, MailboxId } from "../../src/core/ids.ts";
 import { after, DAY, HOUR } from "../../src/core/instant.ts";
 import { signOptOut } from "../../src/core/opt-out-token.ts";
+import { localDay } from "../../src/core/sending-window.ts";
 import type { FetchedMessage } from "../../src/mail/inbox-pool.ts";
 import { only } from "../../src/store/database.ts";
 import { type Enrollment, enrollmentsOfLead, historyOf } from "../../src/store/enrollment.ts";
@@ -72,11 +73,14 @@ interface Written {
   readonly folder?: string;
   readonly role?: FetchedMessage["role"];
   readonly to?: string;
+  /** When its server filed it. */
+  readonly internalDate?: Date;
 }
 
 /** A mail comes in. Answers the last mail to Kim unless told otherwise. */
 async function receive(text: string, written: Written = {}) {
   const { from = KIM, subject = "Re: Repairs", headers = [], folder = "INBOX", role = "inbox", to = "anna@team.example" } = written;
+  const internalDate = written.internalDate ?? team.now;
   const answers = written.answers === undefined ? (await lastMessage()).messageId : written.answers;
   uid += 1;
   const lines = [
@@ -93,12 +97,7 @@ async function receive(text: string, written: Written = {}) {
   const mailbox = await mailboxById(db, team.workspaceId, anna);
   if (!mailbox) throw new Error("No mailbox.");
   const raw = Buffer.from(lines.join("\r\n"));
-  return receiveMessage(
-    team.agent,
-    mailbox,
-    { folder, role, uidValidity: 1, uid, internalDate: team.now, raw, truncated: false },
-    team.now,
-  );
+  return receiveMessage(team.agent, mailbox, { folder, role, uidValidity: 1, uid, internalDate, raw, truncated: false }, team.now);
 }
 
 async function judgeAll(): Promise<void> {
@@ -354,6 +353,16 @@ describe("a person's own answer in the Sent folder", () => {
     expect(await enrollment()).toMatchObject({ state: "held", reason: "answered_by_person", nextAt: null });
     const { rows } = await db.query<{ by_hand: number }>("select by_hand from send_budget where workspace_id = $1", [team.workspaceId]);
     expect(rows).toEqual([{ by_hand: 1 }]);
+  });
+
+  test("that is older than the enrollment holds nobody, and counts on its own day", async () => {
+    const internalDate = after(team.now, -30 * DAY);
+    await receive("Nice to meet you.", { from: "anna@team.example", to: KIM, folder: "Sent", role: "sent", internalDate });
+    expect((await enrollment()).state).toBe("active");
+    const { rows } = await db.query<{ day: string }>("select day from send_budget where workspace_id = $1 and by_hand > 0", [
+      team.workspaceId,
+    ]);
+    expect(rows).toEqual([{ day: localDay(internalDate, "UTC") }]);
   });
 });
 

@@ -85,7 +85,8 @@ export const teamOperations = [
     summary: "Takes a member out of the team; what they made stays",
     permission: "members:write",
     params: z.object({ userId: idOf<"user">() }),
-    handle: async (context, { params }) => removeMember(context.agent.db, manager(context), context.workspaceId, params.userId),
+    handle: async (context, { params }) =>
+      removeMember(context.agent.db, manager(context), context.workspaceId, params.userId, context.now),
   }),
   operation({
     id: "members.leave",
@@ -97,7 +98,7 @@ export const teamOperations = [
     handle: async (context) => {
       const by = manager(context);
       if (!by.userId) throw new AgentError("forbidden", "A key is no member; revoke it instead.");
-      await removeMember(context.agent.db, by, context.workspaceId, by.userId);
+      await removeMember(context.agent.db, by, context.workspaceId, by.userId, context.now);
     },
   }),
   operation({
