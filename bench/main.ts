@@ -2,11 +2,12 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { type Bench, type Options, type Report, report } from "./bench.ts";
 import { claim } from "./claim.ts";
+import { imported } from "./import.ts";
 import { planner } from "./planner.ts";
 import { send } from "./send.ts";
 import { sync } from "./sync.ts";
 
-const BENCHES: Readonly<Record<string, Bench>> = { planner, claim, send, sync };
+const BENCHES: Readonly<Record<string, Bench>> = { planner, claim, send, sync, import: imported };
 
 function named(name: string): Bench {
   const bench = BENCHES[name];

@@ -22,6 +22,8 @@ export const DAILY_CAP = 100_000;
 
 export interface Stage {
   readonly db: Database;
+  /** The server may read files in it. */
+  readonly directory: string;
   readonly connectionString: string;
   readonly workspaceId: WorkspaceId;
   /** A relay without a gap, and `leads` new leads enrolled in its running campaign, all due at START. */
@@ -41,6 +43,7 @@ export async function openStage(): Promise<Stage> {
   let mailboxes = 0;
   return {
     db,
+    directory,
     connectionString: postgres.connectionString,
     workspaceId,
     addMailbox: (leads, smtp) => {

@@ -59,11 +59,19 @@ async function refuseColleague(
   if (held) throw new AgentError("wrong_state", `The lead cannot be enrolled now: ${waitCause(held.reason)}.`, { detail: { ...held } });
 }
 
-function refuseUnreachable({ reachability, removed, suppressed, enrolled }: LeadToEnroll): void {
+function refuseUnreachable({ reachability, removed, suppressed, invalid, enrolled }: LeadToEnroll): void {
   if (enrolled) throw new AgentError("already_exists", "The lead is in this campaign already.");
-  const why = suppressed ? "its address or domain is suppressed" : removed ? "a person removed it" : reachability;
+  const why = suppressed
+    ? "its address or domain is suppressed"
+    : removed
+      ? "a person removed it"
+      : invalid
+        ? "its address is known to be invalid"
+        : reachability;
   if (why !== "ok")
-    throw new AgentError("wrong_state", `The lead must not be written to: ${why}.`, { detail: { reachability, removed, suppressed } });
+    throw new AgentError("wrong_state", `The lead must not be written to: ${why}.`, {
+      detail: { reachability, removed, suppressed, invalid },
+    });
 }
 
 /**

@@ -17,6 +17,11 @@ export type ImportCounts = Record<
   | "tagged"
   /** Leads that a person had removed: other campaigns may take them in again. */
   | "restored"
+  /** Leads that another tool had written to and that were not in the campaign before. */
+  | "continued"
+  /** Of the leads taken: addresses that are known to be no good, and those that may be. */
+  | "invalid_addresses"
+  | "doubtful_addresses"
   /** Cells that were left out of a lead that was taken. */
   | "unknown_time_zones"
   | "garbled_cells",
@@ -35,6 +40,9 @@ export function noCounts(): ImportCounts {
     listed: 0,
     tagged: 0,
     restored: 0,
+    continued: 0,
+    invalid_addresses: 0,
+    doubtful_addresses: 0,
     unknown_time_zones: 0,
     garbled_cells: 0,
   };

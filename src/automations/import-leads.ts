@@ -1,14 +1,15 @@
-// Brings a CSV of leads into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
+// Brings a file of leads, CSV or XLSX, into a workspace: only the address is required, a bad row never stops the rest, and the same file twice changes nothing.
 import { type CsvRecord, csvLine } from "../core/csv-records.ts";
 import { AgentError, type ErrorCode } from "../core/errors.ts";
 import { type FirstRows, firstRows } from "../core/first-rows.ts";
 import type { ImportId, LeadId, ListId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
-import { type LeadRow, type RowRead, rowReader } from "../core/lead-row.ts";
+import { type LeadRow, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
-import { planAnew } from "../store/fresh-plans.ts";
+import { flushLater, planAnew } from "../store/fresh-plans.ts";
+import { rateAddresses, rateDeadDomains } from "../store/lead-address.ts";
 import {
   addLeads,
   addRejections,
@@ -17,12 +18,10 @@ import {
   finishImport,
   HEADER,
   type ImportedOptOut,
-  knownAddresses,
   markInterrupted,
   markOptedOut,
   type OnDuplicate,
   overwriteLeads,
-  type Rejection,
   recordImportCounts,
   rejectionsOf,
   releaseImport,
@@ -35,21 +34,29 @@ import { ensureList } from "../store/lead-list.ts";
 import { addTagsByAddress } from "../store/lead-tag.ts";
 import { cancelUnsent } from "../store/message-recall.ts";
 import type { Agent } from "./agent.ts";
+import { askDomains } from "./ask-domains.ts";
+import { type Continuation, continueLeads, openContinuation } from "./continue-leads.ts";
 import { enrollSoon } from "./enroll-soon.ts";
 import { type ImportCounts, noCounts, sum } from "./import-counts.ts";
 import { batches, columnsOf } from "./lead-file.ts";
+import { readLeadFile } from "./read-lead-file.ts";
 import { asAgentError } from "./run.ts";
+import { type RowSorting, type Sorted, sortOut } from "./sort-lead-rows.ts";
 
 /** Rows a transaction. */
 const BATCH = 2_000;
 const PAGE = 1_000;
 const MAX_FILE_NAME = 255;
+/** More could not be asked about in any reasonable time; a later check goes on. */
+const MOST_DOMAINS = 100_000;
 
 export interface ImportRequest {
   readonly workspaceId: WorkspaceId;
   readonly fileName: string;
   /** The file, in pieces of any size; any `Readable`. */
   readonly content: AsyncIterable<Uint8Array>;
+  /** Of a spreadsheet, by its name; null for its first. */
+  readonly sheet?: string | null;
   /** The list that the leads go into, made when there is none of that name; null for no list. */
   readonly list: string | null;
   /** Given to every lead of the file, as core/lead-tag.ts writes them. */
@@ -57,6 +64,8 @@ export interface ImportRequest {
   /** Of leads that exist: leave them, give them what they lack, or write over what they have. A blank cell never takes a value away. */
   readonly onDuplicate: OnDuplicate;
   readonly mapping?: ColumnMapping;
+  /** The file says how far another tool came: its leads go on from there. */
+  readonly continues?: Continuation;
 }
 
 export interface ImportResult {
@@ -65,7 +74,7 @@ export interface ImportResult {
   readonly counts: Readonly<ImportCounts>;
 }
 
-type Importer = Pick<Agent, "db" | "clock" | "log" | "jobs">;
+type Importer = Pick<Agent, "db" | "dns" | "clock" | "log" | "jobs" | "settings" | "keys">;
 
 interface OpenImport {
   readonly request: ImportRequest;
@@ -73,15 +82,16 @@ interface OpenImport {
   readonly at: Instant;
   /** Of every address in the file its first row: what comes later is a duplicate. The only thing that grows with the file. */
   readonly seen: FirstRows;
+  /** Of the leads that were taken, as far as DNS can be asked about them. */
+  readonly domains: Set<string>;
   counts: ImportCounts;
 }
 
-interface OpenFile {
+interface OpenFile extends RowSorting {
   readonly listId: ListId | null;
-  readonly read: (cells: readonly string[]) => RowRead;
 }
 
-/** @throws AgentError csv_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
+/** @throws AgentError csv_unreadable, spreadsheet_unreadable, or invalid_input for a mapping that does not fit; the import then stands as failed, with what it had counted. */
 export async function importLeads(agent: Importer, request: ImportRequest): Promise<ImportResult> {
   const { workspaceId, onDuplicate } = request;
   const at = agent.clock.now();
@@ -89,7 +99,7 @@ export async function importLeads(agent: Importer, request: ImportRequest): Prom
   await markInterrupted(agent.db, at);
   return agent.db.hold(async (held) => {
     const importId = await startImport(held, { workspaceId, fileName, onDuplicate }, at);
-    const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), counts: noCounts() };
+    const open: OpenImport = { request: { ...request, fileName }, importId, at, seen: firstRows(), domains: new Set(), counts: noCounts() };
     try {
       return await runImport(agent, open);
     } finally {
@@ -103,6 +113,7 @@ async function runImport(agent: Importer, open: OpenImport): Promise<ImportResul
   const { importId } = open;
   try {
     const listId = await importFile(agent, open);
+    await rateDomains(agent, open);
     await endImport(agent, open, null);
     agent.log.info({ event: "import.completed", import: importId, ...open.counts });
     return { importId, listId, counts: open.counts };
@@ -112,6 +123,15 @@ async function runImport(agent: Importer, open: OpenImport): Promise<ImportResul
     agent.log.warn({ event: "import.failed", import: importId, code, err: error, ...open.counts });
     throw withImport(error, importId);
   }
+}
+
+/** Before campaigns take the leads in. Nothing is in a transaction while DNS is asked. */
+async function rateDomains(agent: Importer, open: OpenImport): Promise<void> {
+  const known = await askDomains(agent, [...open.domains]);
+  const dead = [...known].flatMap(([domain, takes]) => (takes ? [] : domain));
+  if (dead.length === 0) return;
+  const invalid = await agent.db.transaction((tx) => rateDeadDomains(tx, open.request.workspaceId, dead, open.at));
+  open.counts = sum(open.counts, { invalid_addresses: invalid });
 }
 
 /** So that whoever sent the file finds what was counted, and what was rejected. */
@@ -136,18 +156,37 @@ async function endImport(
 
 async function importFile(agent: Importer, open: OpenImport): Promise<ListId | null> {
   let file: OpenFile | null = null;
-  for await (const { records } of batches(open.request.content, BATCH)) {
-    const [header] = records;
-    if (!file && header) file = await openFile(agent, open, header);
-    else if (file) open.counts = await importBatch(agent, open, file, records);
+  let taking = Promise.resolve();
+  const { content, sheet = null } = open.request;
+  try {
+    for await (const { records } of batches(readLeadFile(content, sheet, agent.settings.imports), BATCH)) {
+      const [header] = records;
+      if (!file && header) file = await openFile(agent, open, header);
+      else if (file) {
+        // while the database takes one batch, the next is read and sorted out
+        const sorted = sortOut(file, open.seen, records);
+        noteDomains(open.domains, sorted);
+        await taking;
+        taking = takeBatch(agent, open, file, sorted);
+        // it is asked for with the next batch; until then its failure is nobody's
+        taking.catch(() => undefined);
+      }
+    }
+  } finally {
+    await taking;
   }
   if (!file) throw new AgentError("csv_unreadable", "The file is empty.");
   return file.listId;
 }
 
+function noteDomains(domains: Set<string>, { leads }: Sorted): void {
+  for (const { address } of leads) if (domains.size < MOST_DOMAINS) domains.add(address.domain);
+}
+
 async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): Promise<OpenFile> {
-  const { workspaceId, list, mapping } = open.request;
-  const columns = columnsOf(header, mapping);
+  const { workspaceId, list, mapping, continues } = open.request;
+  const columns = columnsOf(header, mapping, continues !== undefined);
+  const continuation = continues ? await openContinuation(agent.db, workspaceId, continues, columns, open.at) : null;
   const listId = await agent.db.transaction(async (tx) => {
     await addRejections(tx, workspaceId, open.importId, [{ row: header.row, code: HEADER, reason: "", cells: header.cells }]);
     if (list === null) return null;
@@ -155,63 +194,26 @@ async function openFile(agent: Importer, open: OpenImport, header: CsvRecord): P
     await setImportList(tx, workspaceId, open.importId, id);
     return id;
   });
-  return { listId, read: rowReader(columns) };
+  const verified = columns.findIndex((column) => column.kind === "verification");
+  return { listId, read: rowReader(columns), continuation, unclear: new Set(), verification: (cells) => cells[verified] ?? "" };
 }
 
-/** Sorts out the rows, then takes them in one transaction. Returns what is counted with them. */
-async function importBatch(agent: Importer, open: OpenImport, file: OpenFile, records: readonly CsvRecord[]): Promise<ImportCounts> {
+/** Takes rows, and what is counted with them, in one transaction. */
+async function takeBatch(agent: Importer, open: OpenImport, file: OpenFile, sorted: Sorted): Promise<void> {
   const { workspaceId } = open.request;
-  const sorted = sortOut(open, file, records);
-  return agent.db.transaction(async (tx) => {
+  open.counts = await agent.db.transaction(async (tx) => {
     await planAnew(tx);
+    // the end of the import waits; one that a crash took back is sent again, as one that broke off
+    await flushLater(tx);
     const merged = await mergeLeads(tx, open, file.listId, sorted.leads);
+    await rateAddresses(tx, workspaceId, sorted.rated, open.at);
+    const continued = file.continuation ? await continueLeads(agent, tx, file.continuation, open.importId, sorted, open.at) : 0;
     await optOut(tx, open, sorted.optOuts);
     if (sorted.rejections.length > 0) await addRejections(tx, workspaceId, open.importId, sorted.rejections);
-    const counts = sum(sum(open.counts, sorted.counts), merged);
+    const counts = sum(sum(open.counts, sorted.counts), { ...merged, continued });
     await recordImportCounts(tx, workspaceId, open.importId, counts);
     return counts;
   });
-}
-
-interface Sorted {
-  readonly leads: LeadRow[];
-  readonly optOuts: ImportedOptOut[];
-  readonly rejections: Rejection[];
-  readonly counts: ImportCounts;
-}
-
-/** Of rows with the same address the first is taken, but an opt-out is honoured wherever it stands. */
-function sortOut({ seen }: OpenImport, { read }: OpenFile, records: readonly CsvRecord[]): Sorted {
-  const { leads, optOuts, rejections, counts }: Sorted = { leads: [], optOuts: [], rejections: [], counts: noCounts() };
-  for (const record of records) {
-    counts.rows += 1;
-    const result = record.broken ? brokenRow(record.broken) : read(record.cells);
-    if (result.kind === "rejected") {
-      counts.rejected += 1;
-      rejections.push({ row: record.row, code: result.code, reason: result.reason, cells: record.cells });
-      continue;
-    }
-    const address = result.kind === "lead" ? result.lead.address : result.address;
-    const before = seen.note(address.identityKey, record.row);
-    if (result.kind === "opted_out") {
-      counts.suppressed += 1;
-      optOuts.push({ address, row: record.row });
-    } else if (before !== null) {
-      counts.duplicates += 1;
-      rejections.push({ row: record.row, code: "duplicate", reason: `The same address stands in row ${before}.`, cells: record.cells });
-    } else {
-      counts.unknown_time_zones += result.unknownTimeZone ? 1 : 0;
-      counts.garbled_cells += result.garbledCells;
-      leads.push(result.lead);
-    }
-  }
-  return { leads, optOuts, rejections, counts };
-}
-
-function brokenRow(broken: "quotes" | "too_long"): { kind: "rejected"; code: string; reason: string } {
-  return broken === "quotes"
-    ? { kind: "rejected", code: "quotes_broken", reason: "A quote does not close." }
-    : { kind: "rejected", code: "row_too_long", reason: "The row is too long." };
 }
 
 /** In the order of the addresses: two imports at once then wait for each other instead of standing in each other's way. */
@@ -220,17 +222,14 @@ async function mergeLeads(tx: Tx, open: OpenImport, listId: ListId | null, unord
   const { workspaceId, onDuplicate, fileName, tags = [] } = open.request;
   const leads = unordered.toSorted((a, b) => (a.address.identityKey < b.address.identityKey ? -1 : 1));
   const keys = leads.map((lead) => lead.address.identityKey);
-  const known = await knownAddresses(tx, workspaceId, keys);
-  const [old, fresh] = [
-    leads.filter((lead) => known.has(lead.address.identityKey)),
-    leads.filter((lead) => !known.has(lead.address.identityKey)),
-  ];
+  const fresh = await addLeads(tx, workspaceId, leads, `import: ${fileName}`, open.at);
+  const old = leads.filter((lead) => !fresh.has(lead.address.identityKey));
   const updated = old.length > 0 ? await mergeInto(tx, workspaceId, onDuplicate, old, open.at) : 0;
-  const created = fresh.length > 0 ? await addLeads(tx, workspaceId, fresh, `import: ${fileName}`, open.at) : 0;
   const listed = listId ? await addToList(tx, workspaceId, listId, keys, open.at) : 0;
   const tagged = tags.length > 0 ? await addTagsByAddress(tx, workspaceId, keys, tags) : 0;
-  const restored = await restoreRemoved(tx, workspaceId, keys, open.at);
-  return { created, updated, unchanged: leads.length - created - updated, listed, tagged, restored };
+  const oldKeys = old.map((lead) => lead.address.identityKey);
+  const restored = old.length > 0 ? await restoreRemoved(tx, workspaceId, oldKeys, open.at) : 0;
+  return { created: fresh.size, updated, unchanged: old.length - updated, listed, tagged, restored };
 }
 
 async function mergeInto(tx: Tx, workspaceId: WorkspaceId, mode: OnDuplicate, leads: readonly LeadRow[], at: Instant): Promise<number> {

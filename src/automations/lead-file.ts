@@ -2,14 +2,16 @@
 import type { CsvRecord } from "../core/csv-records.ts";
 import { AgentError } from "../core/errors.ts";
 import { type ColumnMapping, type ColumnsRead, type LeadColumn, readColumns } from "../core/lead-columns.ts";
-import { readCsv } from "./read-csv.ts";
+
+/** Rows of a lead file, in pieces of any size, each with how many bytes of the file were read up to it. */
+export type RecordPieces = AsyncGenerator<{ readonly records: readonly CsvRecord[]; readonly bytes: number }>;
 
 /** First the header alone, then batches of rows. Blank rows are left out. */
-export async function* batches(content: AsyncIterable<Uint8Array>, rows: number): AsyncGenerator<{ records: CsvRecord[]; bytes: number }> {
+export async function* batches(file: RecordPieces, rows: number): AsyncGenerator<{ records: CsvRecord[]; bytes: number }> {
   let size = 1;
   let batch: CsvRecord[] = [];
   let bytes = 0;
-  for await (const piece of readCsv(content)) {
+  for await (const piece of file) {
     bytes = piece.bytes;
     for (const record of piece.records) {
       if (record.cells.every((cell) => cell.trim() === "")) continue;
@@ -23,12 +25,9 @@ export async function* batches(content: AsyncIterable<Uint8Array>, rows: number)
 }
 
 /** @throws AgentError csv_unreadable, invalid_input when the mapping does not fit the file */
-export function columnsOf(header: CsvRecord, mapping: ColumnMapping | undefined): readonly LeadColumn[] {
-  if (header.cells[0]?.startsWith("PK\u0003\u0004")) {
-    throw new AgentError("csv_unreadable", "The file is a spreadsheet, not a CSV; save it as CSV (UTF-8) first.");
-  }
+export function columnsOf(header: CsvRecord, mapping: ColumnMapping | undefined, withProgress: boolean): readonly LeadColumn[] {
   if (header.broken) throw new AgentError("csv_unreadable", "The header cannot be read; its quotes do not close.");
-  const read = readColumns(header.cells, mapping);
+  const read = readColumns(header.cells, mapping, { withProgress });
   if (read.kind === "columns") return read.columns;
   throw unreadable(read, header.cells);
 }

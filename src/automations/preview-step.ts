@@ -59,7 +59,13 @@ export async function draftOf(agent: Agent, q: Queryable, request: PreviewReques
   const sender = await senderOf(agent, mailbox);
   const draft = { ...facts, variant: textOf(step) };
   const thread = [...facts.thread, ...assumed(agent, sender, draft, unsent(before, facts), agent.clock.now())];
-  return { stepId: step.id, mailbox, sender, draft: { ...draft, thread } };
+  const variant = thread.length > 0 ? draft.variant : afterAnotherTool(draft.variant, before);
+  return { stepId: step.id, mailbox, sender, draft: { ...draft, variant, thread } };
+}
+
+/** With nothing to thread under, a follow-up goes out under the subject of the step that the other tool sent last (as in render-claimed.ts). */
+function afterAnotherTool(variant: StepText, before: readonly StepWithText[]): StepText {
+  return { ...variant, subject: variant.subject ?? before.findLast((step) => step.text?.subject)?.text?.subject ?? null };
 }
 
 interface Place {

@@ -15,6 +15,7 @@ import {
   freezeBodies,
   frozenMessages,
   type RenderedMessage,
+  subjectsElsewhere,
   variantTexts,
 } from "../store/message-text.ts";
 import type { Agent } from "./agent.ts";
@@ -91,10 +92,20 @@ async function unwritten(agent: Agent, lease: Lease, ids: readonly MessageId[]):
     lease.workspaceId,
     messages.map((one) => one.campaignId),
   );
-  return messages.flatMap((message) => {
+  const worded = messages.flatMap((message) => {
     const [variant, campaign] = [variants.get(message.variantId), campaigns.get(message.campaignId)];
     return variant && campaign ? { ...message, variant, campaign } : [];
   });
+  return withSubjectsElsewhere(agent, lease, worded);
+}
+
+/** A follow-up without a subject of its own and with no mail of ours before it: another tool sent that. */
+async function withSubjectsElsewhere(agent: Agent, lease: Lease, messages: readonly ClaimedMessage[]): Promise<ClaimedMessage[]> {
+  const isBare = (one: ClaimedMessage) => one.variant.subject === null && one.thread.length === 0;
+  const bare = messages.filter(isBare).map((one) => one.id);
+  if (bare.length === 0) return [...messages];
+  const subjects = await subjectsElsewhere(agent.db.hot, lease.workspaceId, bare);
+  return messages.map((one) => (isBare(one) ? { ...one, variant: { ...one.variant, subject: subjects.get(one.id) ?? null } } : one));
 }
 
 /** The answers to a relay's mail are read in another mailbox. */

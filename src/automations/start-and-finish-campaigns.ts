@@ -85,7 +85,14 @@ export async function campaignReadiness(agent: Agent, { workspaceId, campaignId 
   const templateProblems = await templateProblemsOf(agent.db, workspaceId, campaignId);
   // what cannot be read as a template cannot be written on trial either
   const lint = templateProblems.length > 0 ? [] : await lintCampaign(agent, workspaceId, campaignId);
-  return checkReadiness(facts, { publicUrl: agent.settings.http.public_url ?? null, templateProblems, lint, now: agent.clock.now() });
+  const { http, sending } = agent.settings;
+  return checkReadiness(facts, {
+    publicUrl: http.public_url ?? null,
+    templateProblems,
+    lint,
+    maxInvalidPercent: sending.max_invalid_percent,
+    now: agent.clock.now(),
+  });
 }
 
 async function existing(agent: Agent, { workspaceId, campaignId }: CampaignRef): Promise<Campaign> {

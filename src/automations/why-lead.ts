@@ -10,7 +10,7 @@ import { campaignPlans } from "../store/campaign-plan.ts";
 import type { Queryable } from "../store/database.ts";
 import { type Enrollment, type EnrollmentEvent, enrollmentsOfLead, historyOf } from "../store/enrollment.ts";
 import { listMailboxes } from "../store/mailbox.ts";
-import { type Message, messagesOfEnrollment } from "../store/message.ts";
+import { type Message, messagesOfEnrollment, SENT_ELSEWHERE } from "../store/message.ts";
 import { inSnapshot } from "../store/schedule-input.ts";
 import { type LeadFacts, leadFacts, type ReceivedMail, receivedFrom } from "../store/why.ts";
 import type { Agent } from "./agent.ts";
@@ -116,6 +116,10 @@ function ofEvent({ at, reason, fromState, toState }: EnrollmentEvent, campaign: 
 function ofMessage(message: Message, campaign: string | null, names: Names, time: Time): Happening {
   const { state, sentAt, slotAt, reason, nextAttemptAt, stepLineage, sequenceVersion, mailboxId, smtpResponse } = message;
   const at = sentAt ?? slotAt;
+  if (reason === SENT_ELSEWHERE) {
+    const sentence = `${time(at)}: step "${stepLineage ?? "?"}" of "${campaign ?? "?"}" had been sent by the tool before.`;
+    return { at, kind: "message", campaign, code: SENT_ELSEWHERE, sentence };
+  }
   const retry = nextAttemptAt ? `, next attempt at ${time(nextAttemptAt)}` : "";
   const why = state === "sent" || !reason ? "" : ` (${[reason, smtpResponse].filter(Boolean).join(": ")})`;
   const version = sequenceVersion !== null && sequenceVersion > 1 ? ` (version ${sequenceVersion})` : "";
@@ -185,12 +189,22 @@ function plannedFor(
   };
 }
 
-function stateOf({ email, reachability, suppressed, removedAt, zone }: LeadFacts): string[] {
+/** What the reasons of core/address-quality.ts mean. */
+const INVALID: Readonly<Record<string, string>> = {
+  verification: "a verification service said so",
+  disposable: "its domain gives out addresses for minutes",
+  no_reply: "nobody reads it",
+  no_mail_server: "its domain takes no mail",
+  syntax: "it is none",
+};
+
+function stateOf({ email, reachability, suppressed, invalid, removedAt, zone }: LeadFacts): string[] {
   const removed = removedAt
     ? `A person removed ${email} at ${localTime(removedAt, zone ?? "UTC")}; only an import that names it again makes it available to other campaigns.`
     : null;
+  const left = invalid && `${email} is left out of campaigns: its address is known to be invalid (${INVALID[invalid] ?? invalid}).`;
   const unreachable = reachability === "ok" ? null : `${email} must not be written to: ${reachability}.`;
-  return [unreachable, suppressed && `${email} is suppressed (${suppressed}).`, removed].filter((sentence) => sentence !== null);
+  return [unreachable, suppressed && `${email} is suppressed (${suppressed}).`, left, removed].filter((sentence) => sentence !== null);
 }
 
 function standingSentence({ campaign, state, reason, now, wait }: LeadInCampaign): string {

@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (ef0fa21fc73469643a9f778d98db06b5146d29598b4ffce62ca4e8dee60bb09a) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (ddb6452f7b9496f87b74605580d1ccccd8d68e5e159cf26d05c082fefad61bb5) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -970,7 +970,7 @@ export interface paths {
     get: operations["imports.list"];
     put?: never;
     /**
-     * Imports the CSV that is the body; a bad row never stops the rest, and the same file twice changes nothing
+     * Imports the CSV or spreadsheet (XLSX) that is the body; a bad row never stops the rest, and the same file twice changes nothing
      * @description Needs the permission `leads:write`.
      */
     post: operations["imports.create"];
@@ -1346,6 +1346,26 @@ export interface paths {
      * @description Needs the permission `leads:write`.
      */
     post: operations["leads.changeMany"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/leads/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Looks at the addresses of leads again: their form, their domain, what DNS says of it. Campaigns leave invalid ones out
+     * @description Needs the permission `leads:write`.
+     */
+    post: operations["leads.check"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2840,6 +2860,30 @@ export interface components {
       updatedAt: string;
       version: number;
     };
+    CheckedAddresses: {
+      /** @description Those that were rated otherwise before */
+      changed: number;
+      doubtful: number;
+      good: number;
+      invalid: number;
+      leads: number;
+      /** @description DNS said nothing about them, or there was no time to ask; a further check asks again */
+      unansweredDomains: number;
+      /** @description Nothing speaks for or against them */
+      unrated: number;
+    };
+    CheckedAddressesInput: {
+      /** @description Those that were rated otherwise before */
+      changed: number;
+      doubtful: number;
+      good: number;
+      invalid: number;
+      leads: number;
+      /** @description DNS said nothing about them, or there was no time to ask; a further check asks again */
+      unansweredDomains: number;
+      /** @description Nothing speaks for or against them */
+      unrated: number;
+    };
     /** @description What to put into DNS */
     DnsRecord: {
       host: string;
@@ -3172,6 +3216,7 @@ export interface components {
           | "file_too_large"
           | "upload_broken"
           | "csv_unreadable"
+          | "spreadsheet_unreadable"
           | "campaign_file_invalid"
           | "wrong_state"
           | "campaign_not_ready"
@@ -3253,6 +3298,7 @@ export interface components {
           | "file_too_large"
           | "upload_broken"
           | "csv_unreadable"
+          | "spreadsheet_unreadable"
           | "campaign_file_invalid"
           | "wrong_state"
           | "campaign_not_ready"
@@ -3313,11 +3359,17 @@ export interface components {
     Import: {
       /** @description What was counted so far */
       counts: {
+        /** @description Leads that another tool had written to and that were not in the campaign before */
+        continued: number;
         created: number;
+        /** @description Of the leads taken: roles, catch-all domains */
+        doubtfulAddresses: number;
         /** @description The address stood further up in the file */
         duplicates: number;
         /** @description Cells that were left out of a lead that was taken */
         garbledCells: number;
+        /** @description Of the leads taken: campaigns leave them out */
+        invalidAddresses: number;
         /** @description Leads that were not in the list before */
         listed: number;
         rejected: number;
@@ -3353,11 +3405,17 @@ export interface components {
     ImportInput: {
       /** @description What was counted so far */
       counts: {
+        /** @description Leads that another tool had written to and that were not in the campaign before */
+        continued: number;
         created: number;
+        /** @description Of the leads taken: roles, catch-all domains */
+        doubtfulAddresses: number;
         /** @description The address stood further up in the file */
         duplicates: number;
         /** @description Cells that were left out of a lead that was taken */
         garbledCells: number;
+        /** @description Of the leads taken: campaigns leave them out */
+        invalidAddresses: number;
         /** @description Leads that were not in the list before */
         listed: number;
         rejected: number;
@@ -3919,6 +3977,9 @@ export interface components {
       readonly why: string[];
     };
     Lead: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -3986,6 +4047,7 @@ export interface components {
       version: string;
     };
     LeadFilter: {
+      readonly addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
       /** Format: uuid */
       list?: string;
       readonly reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -3996,6 +4058,7 @@ export interface components {
       readonly tag?: string[];
     };
     LeadFilterInput: {
+      readonly addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
       /** Format: uuid */
       list?: string;
       readonly reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -4042,6 +4105,9 @@ export interface components {
       subject: string | null;
     };
     LeadInput: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -4223,6 +4289,9 @@ export interface components {
       readonly sentences: string[];
     };
     ListedLead: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -4257,6 +4326,9 @@ export interface components {
       version: string;
     };
     ListedLeadInput: {
+      /** @description What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing */
+      addressQuality: ("good" | "doubtful" | "invalid") | null;
+      addressQualityReason: ("verification" | "disposable" | "no_reply" | "role" | "no_mail_server" | "syntax") | null;
       company: string | null;
       /** Format: date-time */
       createdAt: string;
@@ -4591,6 +4663,7 @@ export interface components {
                   | "file_too_large"
                   | "upload_broken"
                   | "csv_unreadable"
+                  | "spreadsheet_unreadable"
                   | "campaign_file_invalid"
                   | "wrong_state"
                   | "campaign_not_ready"
@@ -4665,6 +4738,7 @@ export interface components {
               | "file_too_large"
               | "upload_broken"
               | "csv_unreadable"
+              | "spreadsheet_unreadable"
               | "campaign_file_invalid"
               | "wrong_state"
               | "campaign_not_ready"
@@ -4741,6 +4815,7 @@ export interface components {
                   | "file_too_large"
                   | "upload_broken"
                   | "csv_unreadable"
+                  | "spreadsheet_unreadable"
                   | "campaign_file_invalid"
                   | "wrong_state"
                   | "campaign_not_ready"
@@ -4815,6 +4890,7 @@ export interface components {
               | "file_too_large"
               | "upload_broken"
               | "csv_unreadable"
+              | "spreadsheet_unreadable"
               | "campaign_file_invalid"
               | "wrong_state"
               | "campaign_not_ready"
@@ -7895,6 +7971,10 @@ export interface operations {
   "imports.create": {
     parameters: {
       query?: {
+        /** @description Another tool wrote to them: they go on in this campaign after the last step that the file says was sent */
+        continueCampaign?: string;
+        /** @description What 03/04/2026 means in the file */
+        dates?: "day-first" | "month-first";
         fileName?: string;
         /** @description The list that the leads go into, by its name; made when there is none */
         list?: string;
@@ -7902,6 +7982,8 @@ export interface operations {
         mapping?: string;
         /** @description What happens to leads that exist */
         onDuplicate?: "skip" | "fill" | "overwrite";
+        /** @description Of a spreadsheet, by its name; its first unless named */
+        sheet?: string;
         /** @description Given to every lead of the file */
         tag?: string[];
       };
@@ -7912,6 +7994,7 @@ export interface operations {
     requestBody: {
       content: {
         "application/octet-stream": string;
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
         "text/csv": string;
       };
     };
@@ -8394,6 +8477,8 @@ export interface operations {
   "leads.list": {
     parameters: {
       query?: {
+        /** @description What is known of its address; unrated: nothing */
+        addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
         /** @description `nextCursor` of the page before */
         cursor?: string;
         /** @description The whole address, in any spelling */
@@ -8820,6 +8905,8 @@ export interface operations {
           addToLists?: string[];
           /** @description All that it finds; {} is every lead */
           filter?: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
             /** Format: uuid */
             list?: string;
             reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -8872,9 +8959,71 @@ export interface operations {
       };
     };
   };
+  "leads.check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * Format: uuid
+           * @description Only its audience
+           */
+          campaign?: string;
+          /** @description {} is every lead */
+          filter?: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
+            /** Format: uuid */
+            list?: string;
+            reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
+            /** @description Whether a person took it out of everything; absent: both */
+            removed?: boolean;
+            scoreBand?: ("cold" | "warm" | "hot")[];
+            /** @description Stands in the address, the name or the company */
+            search?: string;
+            /**
+             * Format: uuid
+             * @description A saved filter; what is given beside it takes the place of its filter of the same name
+             */
+            segment?: string;
+            status?: ("new" | "contacted" | "engaged" | "qualified" | "converted" | "lost")[];
+            /** @description Has at least one of them */
+            tag?: string[];
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CheckedAddresses"];
+        };
+      };
+    };
+  };
   "leads.count": {
     parameters: {
       query?: {
+        /** @description What is known of its address; unrated: nothing */
+        addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
         list?: string;
         reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
         /** @description Whether a person took it out of everything; absent: both */
@@ -10027,6 +10176,8 @@ export interface operations {
       content: {
         "application/json": {
           filter: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
             /** Format: uuid */
             list?: string;
             reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];
@@ -10137,6 +10288,8 @@ export interface operations {
       content: {
         "application/json": {
           filter?: {
+            /** @description What is known of its address; unrated: nothing */
+            addressQuality?: ("good" | "doubtful" | "invalid" | "unrated")[];
             /** Format: uuid */
             list?: string;
             reachability?: ("ok" | "bounced" | "unsubscribed" | "complained")[];

@@ -12,6 +12,7 @@ const ANNA: MailboxFacts = {
 };
 const READY: ReadinessFacts = {
   leads: "some",
+  addresses: { leads: 100, invalid: 5, first: [] },
   mainSteps: 3,
   subSequences: [{ name: "Interested", trigger: "positive", steps: 1 }],
   mailboxes: [ANNA],
@@ -21,7 +22,7 @@ const READY: ReadinessFacts = {
   endsAt: null,
   domainWarnings: [],
 };
-const AROUND: Surroundings = { publicUrl: "https://out.team.example", templateProblems: [], lint: [], now: NOW };
+const AROUND: Surroundings = { publicUrl: "https://out.team.example", templateProblems: [], lint: [], maxInvalidPercent: 5, now: NOW };
 
 function missing(facts: Partial<ReadinessFacts>, around: Partial<Surroundings> = {}): string[] {
   const readiness = checkReadiness({ ...READY, ...facts }, { ...AROUND, ...around });

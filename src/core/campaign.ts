@@ -28,6 +28,8 @@ export function statesBefore(to: CampaignState): CampaignState[] {
 export interface ReadinessFacts {
   /** The audience: every lead of the workspace, or those of the campaign's list. */
   readonly leads: "none" | "all_unreachable" | "some";
+  /** Of the audience: how many there are, how many addresses are known to be invalid, and the first ten of these. */
+  readonly addresses: { readonly leads: number; readonly invalid: number; readonly first: readonly string[] };
   /** Null: there is no main sequence. */
   readonly mainSteps: number | null;
   readonly subSequences: readonly { readonly name: string; readonly trigger: string; readonly steps: number }[];
@@ -58,12 +60,15 @@ export interface Surroundings {
   readonly templateProblems: readonly string[];
   /** What was found in the mails themselves. */
   readonly lint: readonly LintFinding[];
+  /** Of an audience; above it a campaign does not start. */
+  readonly maxInvalidPercent: number;
   readonly now: Instant;
 }
 
 export type MissingCode =
   | "leads_none"
   | "leads_unreachable"
+  | "leads_invalid"
   | "main_sequence"
   | "steps"
   | "sub_sequence_trigger"
@@ -105,6 +110,7 @@ export type Readiness = { readonly warnings: readonly Warning[] } & (
 export function checkReadiness(facts: ReadinessFacts, around: Surroundings): Readiness {
   const missing = [
     ...missingLeads(facts),
+    ...tooManyInvalid(facts, around),
     ...missingSequences(facts),
     ...missingMailboxes(facts),
     ...missingOptOut(facts, around),
@@ -140,6 +146,19 @@ function missingLeads({ leads }: ReadinessFacts): Missing[] {
       "leads_unreachable",
       "Every lead of the campaign is suppressed, has bounced or has opted out.",
       "Add leads that may be written to.",
+    ),
+  ];
+}
+
+/** Those are left out anyway; but where many are known to be invalid, many of the others are, too, and their bounces cost the mailboxes their name. */
+function tooManyInvalid({ addresses: { leads, invalid, first } }: ReadinessFacts, { maxInvalidPercent }: Surroundings): Missing[] {
+  if (invalid * 100 <= leads * maxInvalidPercent) return [];
+  const more = invalid > first.length ? ", …" : "";
+  return [
+    lacks(
+      "leads_invalid",
+      `${invalid} of ${leads} addresses are known to be invalid, more than ${maxInvalidPercent} %: ${first.join(", ")}${more}.`,
+      "Remove them, or have the list verified and import it again.",
     ),
   ];
 }

@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   file_too_large: "The uploaded file holds more than http.max_upload_megabytes allows.",
   upload_broken: "The upload broke off before its end; what came in until then was taken.",
   csv_unreadable: "The CSV file cannot be read: unknown encoding, no header, or no column with an address.",
+  spreadsheet_unreadable: "The file looks like a spreadsheet, but is none that can be read, or is larger than imports.spreadsheet_* allow.",
   campaign_file_invalid: "The campaign file does not have the expected form.",
   wrong_state: "What was asked for does not fit the state that this is in now.",
   campaign_not_ready: "The campaign cannot start yet; the detail lists everything that is missing.",

@@ -10,18 +10,29 @@ function shortOf(column: LeadColumn): string {
       return column.key;
     case "consent":
       return `?${column.states}`;
+    case "progress":
+      return `>${column.says}`;
+    case "verification":
+      return "!";
     case "ignored":
       return "-";
     default:
       return column satisfies never;
   }
 }
-function read(headers: string[], mapping = {}) {
-  const result = readColumns(headers, mapping);
+function read(headers: string[], mapping = {}, options = {}) {
+  const result = readColumns(headers, mapping, options);
   return result.kind === "columns" ? result.columns.map(shortOf) : result;
 }
 
 describe("headers", () => {
+  test("say how far another tool came only where an import goes on with it", () => {
+    const headers = ["Email", "Last Step Sent", "Last Contacted", "Status", "Replied"];
+    expect(read(headers)).toEqual(["EMAIL", "last_step_sent", "last_contacted", "status", "replied"]);
+    expect(read(headers, {}, { withProgress: true })).toEqual(["EMAIL", ">last_step", ">last_sent_at", ">progress", ">replied"]);
+    expect(read(["Email", "Touch"], { Touch: "last_step" }, { withProgress: true })).toEqual(["EMAIL", ">last_step"]);
+  });
+
   test.each([
     [
       ["E-mail", "First Name", "Surname", "Company", "Job title", "Shops", "Time zone"],

@@ -67,6 +67,14 @@ const sending = z.strictObject({
     3,
     "Recipients of one domain that refuse a mailbox by policy within an hour before the mailbox leaves that domain alone",
   ),
+  max_invalid_percent: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe(
+      "A campaign does not start while more of its addresses are known to be invalid (percent). Providers review senders at 5 % bounces",
+    ),
   domain_pause_hours: z.coerce.number().positive().default(24).describe("For how long it does (hours)"),
   sent_copy_wait_minutes: z.coerce
     .number()
@@ -105,6 +113,23 @@ const mailboxes = z.strictObject({
     true,
     "Mail servers and OpenID providers may stand in private networks or on this machine. Switch off where people who are not operators add mailboxes",
   ),
+});
+
+const imports = z.strictObject({
+  spreadsheet_megabytes: count(50, "Most that a spreadsheet may hold; unlike a CSV, which flows through, it is read as a whole"),
+  spreadsheet_unpacked_megabytes: count(200, "Most that it may unpack to: a spreadsheet is a ZIP, and a hostile one unpacks without end"),
+  spreadsheet_memory_megabytes: count(1_000, "Memory that reading a spreadsheet may take before it is given up"),
+  spreadsheet_seconds: seconds(120, "Time that it may take"),
+});
+
+const addresses = z.strictObject({
+  domain_days: count(7, "What DNS said of a domain that leads have addresses at, whether it takes mail, holds for so long (days)"),
+  dns_at_once: count(20, "Domains that are asked about at a time"),
+  dns_seconds: z.coerce
+    .number()
+    .min(0)
+    .default(60)
+    .describe("Time that asking may take after an import, and in a check of addresses; the rest stays open. 0: nobody is asked (seconds)"),
 });
 
 const client = {
@@ -211,6 +236,8 @@ export const settingsSchema = z.strictObject({
   sending: sending.prefault({}),
   receiving: receiving.prefault({}),
   mailboxes: mailboxes.prefault({}),
+  imports: imports.prefault({}),
+  addresses: addresses.prefault({}),
   oauth: oauth.prefault({}),
   domains: domains.prefault({}),
   company: company.prefault({}),

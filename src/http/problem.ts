@@ -28,6 +28,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   file_too_large: 413,
   upload_broken: 400,
   csv_unreadable: 422,
+  spreadsheet_unreadable: 422,
   campaign_file_invalid: 422,
   template_invalid: 422,
   missing_variable: 422,

@@ -5,6 +5,8 @@ import type { DnsAnswer, MailExchange } from "../core/dns-answer.ts";
 export interface DnsResolver {
   txt(name: string): Promise<DnsAnswer<string>>;
   mx(name: string): Promise<DnsAnswer<MailExchange>>;
+  /** IPv4 or IPv6. */
+  addresses(name: string): Promise<DnsAnswer<string>>;
 }
 
 export interface DnsOptions {
@@ -32,6 +34,10 @@ export function createDnsResolver({ servers, timeoutMs }: DnsOptions): DnsResolv
         (await resolver.resolveTxt(name)).map((parts) => parts.join("").slice(0, MOST_CHARACTERS).replaceAll("\0", "")),
       ),
     mx: (name) => ask(name, () => resolver.resolveMx(name)),
+    addresses: async (name) => {
+      const ofVersion4 = await ask(name, () => resolver.resolve4(name));
+      return ofVersion4.kind === "none" ? ask(name, () => resolver.resolve6(name)) : ofVersion4;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { CampaignId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { CampaignState, EnrollmentState } from "../core/words.ts";
 import type { Queryable } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
 export interface CampaignCounts {
@@ -40,7 +41,7 @@ const COUNTS = `
     select e.state, count(*) as enrollments from enrollment e
     where e.workspace_id = c.workspace_id and e.campaign_id = c.id group by e.state) standing), '{}') as enrollments,
   (select count(*) from message m
-   where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent') as sent,
+   where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and ${SENT_HERE}) as sent,
   (select count(*) from inbound_message i
    where i.workspace_id = c.workspace_id and i.campaign_id = c.id and i.verdict in ('reply', 'unsubscribe_request')) as replies`;
 

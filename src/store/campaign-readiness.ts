@@ -9,7 +9,7 @@ import type { Queryable } from "./database.ts";
 import { checksOfCampaign } from "./domain-check.ts";
 import { UNREAD_PAUSES } from "./mailbox-pause.ts";
 
-/** Null when there is no such campaign. Three queries; the audience is only asked for one lead, so its size does not matter. */
+/** Null when there is no such campaign. Three queries, one of which counts the audience. */
 export async function readinessFacts(q: Queryable, workspaceId: WorkspaceId, campaignId: CampaignId): Promise<ReadinessFacts | null> {
   const campaign = await campaignFacts(q, workspaceId, campaignId);
   if (campaign === null) return null;
@@ -21,7 +21,7 @@ export async function readinessFacts(q: Queryable, workspaceId: WorkspaceId, cam
   return { ...facts, leads, mailboxes, domainWarnings, hours };
 }
 
-interface CampaignFacts extends Pick<ReadinessFacts, "mainSteps" | "subSequences" | "postalAddress" | "optOut"> {
+interface CampaignFacts extends Pick<ReadinessFacts, "addresses" | "mainSteps" | "subSequences" | "postalAddress" | "optOut"> {
   readonly endsAt: Instant | null;
   readonly window: SendingWindow;
   readonly holidays: readonly string[];
@@ -41,8 +41,11 @@ async function campaignFacts(q: Queryable, workspaceId: WorkspaceId, campaignId:
      select c.sending_window as window, c.holidays, c.holiday_calendars as "holidayCalendars", c.time_zone as zone, c.ends_at as "endsAt", c.opt_out as "optOut",
        coalesce(c.postal_address, w.postal_address) as "postalAddress",
        exists (select from audience) as "hasLeads",
+       (select jsonb_build_object('leads', count(*), 'invalid', count(*) filter (where address_quality = 'invalid'))
+        from audience where removed_at is null) || jsonb_build_object('first', array(
+         select email from audience where address_quality = 'invalid' and removed_at is null order by email limit 10)) as addresses,
        exists (
-         select from audience lead where lead.reachability = 'ok' and lead.removed_at is null and not exists (
+         select from audience lead where lead.reachability = 'ok' and lead.removed_at is null and lead.address_quality is distinct from 'invalid' and not exists (
            select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
              and (s.campaign_id is null or s.campaign_id = c.id))) as "hasReachable",
        (select count(step.id) from sequence s

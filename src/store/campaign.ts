@@ -7,6 +7,7 @@ import type { SendingWindow } from "../core/sending-window.ts";
 import type { CampaignState } from "../core/words.ts";
 import { COMPANY_SETTINGS } from "./company.ts";
 import type { Queryable, Tx } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 /** What a person decides about a campaign; a campaign file sets all of it. */
 export interface CampaignSettings {
@@ -111,7 +112,7 @@ export interface CampaignSummary extends Campaign {
 export async function listCampaigns(q: Queryable, workspaceId: WorkspaceId): Promise<CampaignSummary[]> {
   const { rows } = await q.query<CampaignSummary>(
     `select ${COLUMNS}, shape.*, leads.*,
-       (select count(*) from message m where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent') as sent
+       (select count(*) from message m where m.workspace_id = c.workspace_id and m.campaign_id = c.id and m.kind = 'step' and m.state = 'sent' and ${SENT_HERE}) as sent
      from campaign c
      cross join lateral (
        select (select count(*) from campaign_mailbox pool where pool.workspace_id = c.workspace_id and pool.campaign_id = c.id) as mailboxes,

@@ -50,7 +50,7 @@ export interface AudienceLead {
   readonly companyKey: string | null;
 }
 
-/** Leads of the campaign's audience that are not enrolled yet and may be written to, at most `limit`. */
+/** Leads of the campaign's audience that are not enrolled yet and may be written to, at most `limit`; not those whose address is known to be invalid. */
 export async function leadsToEnroll(
   q: Queryable,
   workspaceId: WorkspaceId,
@@ -61,6 +61,7 @@ export async function leadsToEnroll(
     `select lead.id, lead.time_zone as zone, lead.company_key as "companyKey"
      from campaign c join lead on lead.workspace_id = c.workspace_id
      where c.workspace_id = $1 and c.id = $2 and lead.reachability = 'ok' and lead.removed_at is null
+       and lead.address_quality is distinct from 'invalid'
        and (c.list_id is null or exists (
          select from lead_list_member member
          where member.workspace_id = c.workspace_id and member.list_id = c.list_id and member.lead_id = lead.id))
@@ -110,6 +111,8 @@ export interface LeadToEnroll {
   readonly reachability: string;
   readonly removed: boolean;
   readonly suppressed: boolean;
+  /** Its address is known to be no good. */
+  readonly invalid: boolean;
   readonly enrolled: boolean;
 }
 
@@ -122,6 +125,7 @@ export async function leadToEnroll(
 ): Promise<LeadToEnroll | null> {
   const { rows } = await q.query<LeadToEnroll>(
     `select lead.time_zone as zone, lead.company_key as "companyKey", lead.reachability, lead.removed_at is not null as removed,
+       lead.address_quality is not distinct from 'invalid' as invalid,
        exists (select from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
          and (s.campaign_id is null or s.campaign_id = $2)) as suppressed,
        exists (select from enrollment e where e.workspace_id = lead.workspace_id and e.campaign_id = $2 and e.lead_id = lead.id) as enrolled

@@ -138,24 +138,21 @@ function incoming(leads: readonly LeadRow[]): unknown[] {
 export const EXISTING = `cross join lateral (
   select * from lead where lead.workspace_id = ${HIDDEN_WORKSPACE} and lead.identity_key = new.identity_key limit 1) lead`;
 
-/** Which of the addresses belong to a lead already. */
-export async function knownAddresses(q: Queryable, workspaceId: WorkspaceId, identityKeys: readonly string[]): Promise<Set<string>> {
-  const { rows } = await q.query<{ key: string }>(
-    `select new.identity_key as key from unnest($2::text[]) as new (identity_key) ${EXISTING}`,
-    [workspaceId, identityKeys],
-  );
-  return new Set(rows.map((row) => row.key));
-}
-
-/** Adds those whose address is new to the workspace, in the order given; returns how many were. */
-export async function addLeads(tx: Tx, workspaceId: WorkspaceId, leads: readonly LeadRow[], source: string, at: Instant): Promise<number> {
-  const { rowCount } = await tx.query(
+/** Adds those whose address is new to the workspace, in the order given; returns their identity keys. */
+export async function addLeads(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  leads: readonly LeadRow[],
+  source: string,
+  at: Instant,
+): Promise<Set<string>> {
+  const { rows } = await tx.query<{ key: string }>(
     `insert into lead (workspace_id, identity_key, email, first_name, last_name, company, title, phone, time_zone, custom, source, created_at, updated_at)
      select $1, new.*, $11, $12, $12 from ${INCOMING}
-     on conflict (workspace_id, identity_key) do nothing`,
+     on conflict (workspace_id, identity_key) do nothing returning identity_key as key`,
     [workspaceId, ...incoming(leads), source, at],
   );
-  return rowCount ?? 0;
+  return new Set(rows.map((row) => row.key));
 }
 
 /** Gives leads that exist the values they lack; returns how many lacked one. */

@@ -5,6 +5,9 @@ import { only, type Queryable } from "./database.ts";
 import { LEAD_COLUMNS, type Lead, type Reachability, type ScoreBand } from "./lead.ts";
 import { afterCursor, type Page, type PageRequest, pageOf } from "./page.ts";
 
+export const ASKED_QUALITIES = ["good", "doubtful", "invalid", "unrated"] as const;
+type AskedQuality = (typeof ASKED_QUALITIES)[number];
+
 /** What is not given asks for nothing. Every filter that is given must fit. */
 export interface LeadFilter {
   /** The one lead of this address. */
@@ -17,6 +20,8 @@ export interface LeadFilter {
   readonly list?: ListId | undefined;
   /** Has at least one of them. */
   readonly tag?: readonly string[] | undefined;
+  /** What is known of its address; `unrated`: nothing. */
+  readonly addressQuality?: readonly AskedQuality[] | undefined;
   /** Whether a person took it out of everything. */
   readonly removed?: boolean | undefined;
 }
@@ -32,12 +37,13 @@ const LISTED = `${LEAD_COLUMNS}, (
       and s.campaign_id is null order by s.created_at limit 1) as suppressed,
   array(select t.tag from lead_tag t where t.workspace_id = lead.workspace_id and t.lead_id = lead.id order by t.tag) as tags`;
 
-/** Of `lead`, with the values of `filterValues` as $1 to $9. */
+/** Of `lead`, with the values of `filterValues` as $1 to $10. */
 const FITS = `lead.workspace_id = $1
   and ($2::text is null or position(lower($2) in lower(concat_ws(' ', email, identity_key, first_name, last_name, company))) > 0)
   and ($3::text[] is null or status = any($3)) and ($4::text[] is null or reachability = any($4))
   and ($5::text[] is null or score_band = any($5)) and ($6::boolean is null or (removed_at is not null) = $6)
-  and ($9::text is null or identity_key = $9)`;
+  and ($9::text is null or identity_key = $9)
+  and ($10::text[] is null or coalesce(address_quality, 'unrated') = any($10))`;
 /**
  * Lists and tags are asked for outside of any OR: only so does the planner begin with the few leads of a list (1 ms instead of 300 ms among a
  * million).
@@ -50,8 +56,8 @@ const WITH_TAG =
 const WITH_ANY_TAG = "and $8::text[] is null";
 
 function filterValues(workspaceId: WorkspaceId, filter: LeadFilter): unknown[] {
-  const { search, status, reachability, scoreBand, removed, list, tag, identityKey } = filter;
-  const values = [search, status, reachability, scoreBand, removed, list, tag, identityKey];
+  const { search, status, reachability, scoreBand, removed, list, tag, identityKey, addressQuality } = filter;
+  const values = [search, status, reachability, scoreBand, removed, list, tag, identityKey, addressQuality];
   return [workspaceId, ...values.map((value) => value ?? null)];
 }
 
@@ -66,8 +72,8 @@ export async function newestLeads(
   const withTag = filter.tag ? WITH_TAG : WITH_ANY_TAG;
   const { rows } = await q.query<ListedLead>(
     `select ${LISTED} from lead where ${FITS} ${ofList} ${withTag}
-       and ($10::timestamptz is null or (created_at, id) < ($10, $11::uuid))
-     order by created_at desc, id desc limit $12`,
+       and ($11::timestamptz is null or (created_at, id) < ($11, $12::uuid))
+     order by created_at desc, id desc limit $13`,
     [...filterValues(workspaceId, filter), ...after, page.limit + 1],
   );
   return pageOf(rows, page.limit, (row) => [row.createdAt, row.id]);
@@ -83,8 +89,8 @@ export async function leadsByAddress(
   const ofList = filter.list ? OF_LIST : OF_ANY_LIST;
   const withTag = filter.tag ? WITH_TAG : WITH_ANY_TAG;
   const { rows } = await q.query<ListedLead>(
-    `select ${LISTED} from lead where ${FITS} ${ofList} ${withTag} and ($10::text is null or identity_key > $10)
-     order by identity_key limit $11`,
+    `select ${LISTED} from lead where ${FITS} ${ofList} ${withTag} and ($11::text is null or identity_key > $11)
+     order by identity_key limit $12`,
     [...filterValues(workspaceId, filter), ...after, page.limit + 1],
   );
   return pageOf(rows, page.limit, (row) => [row.identityKey]);
@@ -100,7 +106,7 @@ export async function leadIdsThatFit(
   const ofList = filter.list ? OF_LIST : OF_ANY_LIST;
   const withTag = filter.tag ? WITH_TAG : WITH_ANY_TAG;
   const { rows } = await q.query<{ id: LeadId }>(
-    `select id from lead where ${FITS} ${ofList} ${withTag} and ($10::uuid is null or id > $10) order by id limit $11`,
+    `select id from lead where ${FITS} ${ofList} ${withTag} and ($11::uuid is null or id > $11) order by id limit $12`,
     [...filterValues(workspaceId, filter), page.after, page.limit],
   );
   return rows.map((row) => row.id);

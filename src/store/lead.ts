@@ -1,4 +1,5 @@
 // Leads: who they are, how far a conversation came, whether they can be reached. Lists of them are asked for in lead-search.ts.
+import type { AddressQuality } from "../core/address-quality.ts";
 import { type EmailAddress, parseEmailAddress } from "../core/email-address.ts";
 import { isId, type LeadId, type WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
@@ -28,6 +29,9 @@ export interface Lead {
   readonly scoreBand: ScoreBand;
   readonly reachability: Reachability;
   readonly source: string | null;
+  /** What is known of its address without having written to it, and why; both null: nothing. */
+  readonly addressQuality: AddressQuality["quality"] | null;
+  readonly addressQualityReason: AddressQuality["reason"] | null;
   /** When a person took it out of everything; null while campaigns may take it in. */
   readonly removedAt: Instant | null;
   readonly createdAt: Instant;
@@ -40,7 +44,7 @@ export interface Lead {
 export const LEAD_COLUMNS = `
   workspace_id as "workspaceId", id, email, identity_key as "identityKey", first_name as "firstName", last_name as "lastName", company, title,
   phone, time_zone as "timeZone", custom, status, status_set_by_person as "statusSetByPerson", score_band as "scoreBand", reachability, source,
-  removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt", lead.xmin::text as version`;
+  address_quality as "addressQuality", address_quality_reason as "addressQualityReason", removed_at as "removedAt", created_at as "createdAt", updated_at as "updatedAt", lead.xmin::text as version`;
 
 export async function leadById(q: Queryable, workspaceId: WorkspaceId, id: LeadId): Promise<Lead | null> {
   const { rows } = await q.query<Lead>(`select ${LEAD_COLUMNS} from lead where id = $2 and (workspace_id = $1) ${CHECKED}`, [

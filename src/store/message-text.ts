@@ -3,7 +3,7 @@ import type { CampaignId, MessageId, VariantId, WorkspaceId } from "../core/ids.
 import type { ThreadMail } from "../core/outgoing-message.ts";
 import { CHECKED, type Queryable } from "./database.ts";
 import type { Lease } from "./lease.ts";
-import type { Message } from "./message.ts";
+import { type Message, SENT_ELSEWHERE } from "./message.ts";
 
 export interface ClaimedMessage
   extends Pick<Message, "workspaceId" | "id" | "kind" | "campaignId" | "enrollmentId" | "stepId" | "messageId" | "recipient"> {
@@ -33,6 +33,7 @@ export interface ClaimedMessage
 const LATEST_ANSWERS = 40;
 
 /**
+ * Of what another tool sent only a mail whose Message-ID it told has a subject here, and can be threaded under.
  * A mail of ours stands where it went onto the wire: one that was proven to have been sent by its answer was recorded no earlier than the answer.
  * Of an answer only its Message-ID is taken: its subject is hostile text that nobody needs.
  */
@@ -41,7 +42,8 @@ export const THREAD = `
     order by mail.at, mail.answers nulls first, mail.id)
   from (
     (select sent.id, sent.message_id, sent.subject, null as answers, coalesce(sent.transmitting_at, sent.sent_at) as at from message sent
-     where sent.enrollment_id = m.enrollment_id and sent.state = 'sent')
+     where sent.enrollment_id = m.enrollment_id and sent.state = 'sent'
+       and (sent.reason is distinct from '${SENT_ELSEWHERE}' or sent.subject is not null))
     union all
     (select answer.id, answer.message_id, null, answered.message_id, answer.received_at from inbound_message answer
      join message answered on answered.id = answer.answered_message_id
@@ -72,6 +74,28 @@ export async function claimedMessages(q: Queryable, lease: Lease, ids: readonly 
     [lease.workspaceId, ids, lease.fence],
   );
   return rows;
+}
+
+/**
+ * Of messages that follow what only another tool sent: the subject of the last step that it sent. With nothing to thread under they go out as new mails
+ * under the words that the lead knows.
+ */
+export async function subjectsElsewhere(
+  q: Queryable,
+  workspaceId: WorkspaceId,
+  ids: readonly MessageId[],
+): Promise<Map<MessageId, string>> {
+  const { rows } = await q.query<{ id: MessageId; subject: string }>(
+    `select distinct on (m.id) m.id, earlier.subject from message m
+     join message told on told.enrollment_id = m.enrollment_id and told.visit = m.visit
+       and told.reason = '${SENT_ELSEWHERE}'
+     join step on step.workspace_id = told.workspace_id and step.id = told.step_id
+     join variant earlier on earlier.workspace_id = step.workspace_id and earlier.step_id = step.id and earlier.subject is not null
+     where m.id = any($2) and (m.workspace_id = $1) ${CHECKED}
+     order by m.id, step.position desc, earlier.retired_at nulls first`,
+    [workspaceId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.subject]));
 }
 
 export async function variantTexts(

@@ -14,7 +14,7 @@ export interface Message {
   readonly visit: number | null;
   readonly stepLineage: string | null;
   readonly stepId: StepId | null;
-  /** The version of the sequence that it was written from; null for what is no step. */
+  /** The version of the sequence that it was written from; null for what is no step, and for what another tool sent. */
   readonly sequenceVersion: number | null;
   readonly leadId: LeadId | null;
   readonly mailboxId: MailboxId;
@@ -35,6 +35,12 @@ export interface Message {
   readonly smtpResponse: string | null;
   readonly createdAt: Instant;
 }
+
+/** The reason of a sent message that no mailbox of ours sent, but the tool before us. It forbids its step; it counts nowhere as mail of ours. */
+export const SENT_ELSEWHERE = "sent_elsewhere";
+
+/** Of `message m`: true unless the tool before us sent it. */
+export const SENT_HERE = `m.reason is distinct from '${SENT_ELSEWHERE}'`;
 
 /** Of `message m`, as a Message. */
 export const MESSAGE_COLUMNS = `
@@ -95,10 +101,10 @@ export async function uncertainMessages(q: Queryable, workspaceId: WorkspaceId):
   return rows;
 }
 
-/** How many messages stand in each state. */
+/** How many messages of ours stand in each state. */
 export async function messageCounts(q: Queryable, workspaceId: WorkspaceId): Promise<{ state: MessageState; messages: number }[]> {
   const { rows } = await q.query<{ state: MessageState; messages: number }>(
-    "select state, count(*) as messages from message where workspace_id = $1 group by state order by 2 desc",
+    `select m.state, count(*) as messages from message m where m.workspace_id = $1 and ${SENT_HERE} group by m.state order by 2 desc`,
     [workspaceId],
   );
   return rows;

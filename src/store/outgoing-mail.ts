@@ -2,6 +2,7 @@
 import type { MailboxId, MessageId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Queryable } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 /** Message-IDs of the latest mails, at most `limit` of each mailbox, that went out or may have. */
 export async function messageIdsSentFrom(
@@ -14,7 +15,7 @@ export async function messageIdsSentFrom(
     `select latest.message_id as "messageId" from unnest($2::uuid[]) as sender (id)
      cross join lateral (
        select m.message_id from message m
-       where m.workspace_id = $1 and m.mailbox_id = sender.id and m.state in ('sent', 'uncertain')
+       where m.workspace_id = $1 and m.mailbox_id = sender.id and m.state in ('sent', 'uncertain') and ${SENT_HERE}
        order by m.created_at desc limit $3) latest`,
     [workspaceId, mailboxIds, limit],
   );

@@ -2,6 +2,7 @@
 import type { CampaignId, EnrollmentId, LeadId, MailboxId, MessageId, StepId, WorkspaceId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { only, type Queryable, type Tx } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 export interface RecoveredMessage {
   readonly campaignId: CampaignId;
@@ -52,7 +53,7 @@ export async function insertRecovered(tx: Tx, workspaceId: WorkspaceId, mail: Re
 /** The latest mails of a mailbox that were sent: copies of them must stand in its Sent folder, if it keeps any. */
 export async function latestSentFrom(q: Queryable, workspaceId: WorkspaceId, mailboxId: MailboxId, limit: number): Promise<string[]> {
   const { rows } = await q.query<{ messageId: string }>(
-    `select m.message_id as "messageId" from message m where m.workspace_id = $1 and m.mailbox_id = $2 and m.state = 'sent' order by m.created_at desc limit $3`,
+    `select m.message_id as "messageId" from message m where m.workspace_id = $1 and m.mailbox_id = $2 and m.state = 'sent' and ${SENT_HERE} order by m.created_at desc limit $3`,
     [workspaceId, mailboxId, limit],
   );
   return rows.map((row) => row.messageId);

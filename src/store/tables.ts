@@ -81,6 +81,7 @@ export const TABLES: Readonly<Record<string, TableRule>> = {
   send_quota: OWNED,
   company_lock: { backup: "only something to lock; made when it is needed", workspace: "only something to lock; made when it is needed" },
   password_reset: { backup: "a link that was used since the backup must not work again", workspace: PEOPLE },
+  recipient_domain: { backup: "is asked of DNS again", workspace: "is asked of DNS again" },
   lead_tag: OWNED,
   sequence_version: OWNED,
   past_step: OWNED,

@@ -3,6 +3,7 @@ import type { CampaignId, InboundMessageId, LeadId, MailboxId, WorkspaceId } fro
 import type { Instant } from "../core/instant.ts";
 import type { LeadStatus, RecordedInterest } from "../core/words.ts";
 import { only, type Queryable } from "./database.ts";
+import { SENT_HERE } from "./message.ts";
 
 export interface LeadFacts {
   readonly id: LeadId;
@@ -12,6 +13,8 @@ export interface LeadFacts {
   readonly reachability: "ok" | "bounced" | "unsubscribed" | "complained";
   /** Why its address or domain is suppressed for the whole workspace; null when it is not. */
   readonly suppressed: string | null;
+  /** Why its address is known to be invalid; null when it is not. */
+  readonly invalid: string | null;
   /** When a person took it out of everything; null while campaigns may take it in. */
   readonly removedAt: Instant | null;
 }
@@ -24,6 +27,7 @@ export async function leadFacts(
 ): Promise<LeadFacts | null> {
   const { rows } = await q.query<LeadFacts>(
     `select lead.id, lead.email, lead.time_zone as zone, lead.status, lead.reachability, lead.removed_at as "removedAt",
+       case when lead.address_quality = 'invalid' then lead.address_quality_reason end as invalid,
        (select s.reason from suppression s where s.workspace_id = lead.workspace_id and s.key in (lead.identity_key, lead.email_domain)
           and s.campaign_id is null order by s.created_at limit 1) as suppressed
      from lead where lead.workspace_id = $1 and (lead.identity_key = $2 or lead.id = $3)`,
@@ -63,9 +67,9 @@ export async function sentSince(
   since: Instant,
 ): Promise<number> {
   const { rows } = await q.query<{ mails: number }>(
-    `select count(*)::integer as mails from message
-     where workspace_id = $1 and mailbox_id = $2 and ($3::uuid is null or campaign_id = $3) and slot_at >= $4
-       and state in ('sent', 'uncertain', 'claimed', 'transmitting')`,
+    `select count(*)::integer as mails from message m
+     where m.workspace_id = $1 and m.mailbox_id = $2 and ($3::uuid is null or m.campaign_id = $3) and m.slot_at >= $4 and ${SENT_HERE}
+       and m.state in ('sent', 'uncertain', 'claimed', 'transmitting')`,
     [workspaceId, by.mailboxId, by.campaignId, since],
   );
   return only(rows).mails;

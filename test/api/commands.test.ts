@@ -12,6 +12,7 @@ const COUNTERPARTS: Readonly<Record<string, readonly string[]>> = {
   "send-due-steps": ["messages.sendDue", "automations.dryRun"],
   "sync-inbox": ["mailboxes.sync"],
   "leads import": ["imports.create", "imports.rejected"],
+  "leads check": ["leads.check"],
   "leads list": ["leads.list", "leads.count"],
   "leads remove": ["leads.remove"],
   "leads resume": ["leads.resume"],

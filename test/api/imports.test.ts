@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { UploadedFile } from "../../src/http/api/uploaded-file.ts";
+import { Outreach } from "../support/outreach.ts";
 import { PATIENCE } from "../support/patience.ts";
+import { textRow, workbook } from "../support/workbook.ts";
 import { type Answer, type Ask, apiForTests } from "./api-under-test.ts";
 
 const api = await apiForTests();
@@ -78,12 +80,42 @@ describe("a file", () => {
   });
 });
 
+describe("a spreadsheet", () => {
+  const sheets = workbook({ Old: textRow(1, "Email"), New: `${textRow(1, "Email", "Name")}${textRow(2, "kim@bakery.example", "Kim")}` });
+  const XLSX = { "content-type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
+
+  test("becomes leads from the sheet that is named; one that is none leaves a failed import behind", async () => {
+    const of = await team();
+    const taken = await of("POST", "/imports?sheet=New", Buffer.from(sheets), XLSX);
+    expect(taken).toMatchObject({ status: 201, body: { counts: { rows: 1, created: 1 } } });
+    const refused = await of("POST", "/imports", Buffer.from("PK\u0003\u0004\u0014\u0000"), XLSX);
+    expect(refused).toMatchObject({ status: 422, body: { code: "spreadsheet_unreadable", facts: { importId: expect.any(String) } } });
+    const { body } = await of("GET", `/imports/${refused.body.facts.importId}`);
+    expect(body).toMatchObject({ state: "failed", errorCode: "spreadsheet_unreadable" });
+  });
+});
+
+describe("the export of another tool", () => {
+  test("lets its leads go on in a campaign after the last step that was sent", async () => {
+    const team = await Outreach.begin(api.agent.db, new Date("2026-03-04T09:00:00Z"));
+    await team.addMailbox("anna@team.example");
+    const of = await api.key(undefined, { workspaceId: team.workspaceId });
+    const campaign = await team.addCampaign("C", { a: "0 minutes", b: "2 days" }, "mailboxes: [anna@team.example]");
+    const file = "Email,Last step,Last contacted\nkim@x.example,1,03/02/2025\nlee@x.example,1,soon\n";
+    const unsaid = await send(of, file, `?continueCampaign=${campaign}`);
+    expect(unsaid).toMatchObject({ status: 201, body: { counts: { continued: 0, rejected: 2 } } });
+    const taken = await send(of, file, `?continueCampaign=${campaign}&dates=month-first`);
+    expect(taken).toMatchObject({ status: 201, body: { counts: { continued: 1, rejected: 1 } } });
+    const elsewhere = await api.key(undefined, { workspaceId: (await Outreach.begin(api.agent.db, new Date())).workspaceId });
+    expect(await send(elsewhere, file, `?continueCampaign=${campaign}`)).toMatchObject({ status: 404, body: { code: "not_found" } });
+  });
+});
+
 describe("a file that cannot be taken", () => {
   test.each([
     ["without a header", "kim@bakery.example,Kim\n"],
     ["that is empty", ""],
     ["without a column of addresses", "Name\nKim\n"],
-    ["that is a spreadsheet", "PK\u0003\u0004\u0014\u0000\u0006\u0000"],
   ])("%s leaves a failed import behind, which the refusal names", async (_what, csv) => {
     const of = await team();
     const { status, body } = await send(of, streamed(csv), "?fileName=bad.csv");
@@ -241,11 +273,12 @@ test("imports are listed newest first, page by page, by state, and only one's ow
   }
 });
 
-test("the document says that an import takes a CSV, and that rejected rows are one", async () => {
+test("the document says that an import takes a CSV or a spreadsheet, and that rejected rows are one", async () => {
   const document = (await api.app.inject("/api/v1/openapi.json")).json();
   const { post } = document.paths["/api/v1/imports"];
   expect(post.requestBody.content).toEqual({
     "text/csv": { schema: { type: "string", format: "binary" } },
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": { schema: { type: "string", format: "binary" } },
     "application/octet-stream": { schema: { type: "string", format: "binary" } },
   });
   expect(post.responses["201"].content["application/json"].schema).toEqual({ $ref: "#/components/schemas/Import" });

@@ -402,3 +402,16 @@ test("why tells what is planned for a lead", async () => {
   expect(body.happened).toMatchObject([{ kind: "enrollment", code: "enrolled" }]);
   expect(body.planned.map((one: { step: string }) => one.step)).toContain("b");
 });
+
+test("addresses are checked again, all of them or a campaign's, and leads are found by what is known of theirs", async () => {
+  const { ask: of } = await api.team();
+  for (const email of ["kim@bakery.example", "info@bakery.example", "x@mailinator.com"])
+    expect(await of("POST", "/leads", { email })).toMatchObject({ status: 201, body: { addressQuality: null } });
+  const { status, body } = await of("POST", "/leads/check", {});
+  expect({ status, body }).toMatchObject({ status: 200, body: { leads: 3, invalid: 1, doubtful: 1, unrated: 1, changed: 2 } });
+  const found = async (query: string) => (await of("GET", `/leads?${query}`)).body.items.map((one: { email: string }) => one.email);
+  expect(await found("addressQuality=invalid")).toEqual(["x@mailinator.com"]);
+  expect((await found("addressQuality=doubtful&addressQuality=unrated")).toSorted()).toEqual(["info@bakery.example", "kim@bakery.example"]);
+  const elsewhere = { campaign: "01900000-0000-7000-8000-000000000001" };
+  expect(await of("POST", "/leads/check", elsewhere)).toMatchObject({ status: 404, body: { code: "not_found" } });
+});

@@ -3,7 +3,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { importLeads } from "../../src/automations/import-leads.ts";
 import { nothingElseWasSent, reconcileByLog } from "../../src/automations/reconcile-sent.ts";
 import { whyLead, whyMailbox } from "../../src/automations/why.ts";
 import { DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
@@ -139,6 +141,29 @@ describe("a mailbox that keeps copies", () => {
     await passDays(6);
     expect(counts()[TWO]).toBe(2);
     expect((await team.standings())[TWO]).toMatch(/^unsubscribed/);
+  });
+});
+
+describe("a lead that another tool wrote to", () => {
+  test("goes on after the restore, and nobody looks in the Sent folder for mails that never went through it", async () => {
+    keepCopies();
+    await team.addLeads(1);
+    const campaignId = await team.start(team.campaign({ steps: STEPS, more: MORE }));
+    await team.pass();
+    await team.pass(HOUR);
+    const rows = Array.from({ length: 5 }, (_, at) => `other${at}@bakery.example,2,2026-03-03\n`).join("");
+    const content = Readable.from([Buffer.from(`Email,Last step,Last contacted\n${rows}`)]);
+    const continues = { campaignId, dayOrder: null };
+    const { workspaceId } = team;
+    await importLeads(team.agent, { workspaceId, fileName: "x.csv", content, list: null, onDuplicate: "fill", continues });
+    const file = join(directory, `${(made += 1)}.tar.gz`);
+    await team.backUp(file);
+    await team.pass(3 * HOUR);
+    team = await team.lostAndRestored(file);
+    await team.pass(MINUTE);
+    expect((await team.stored(anna)).sentUnknownSince).toBeNull();
+    await passDays(8);
+    expect(counts()).toEqual({ [ONE]: 3, ...Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`other${at}@bakery.example`, 1])) });
   });
 });
 

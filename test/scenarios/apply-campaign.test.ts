@@ -509,7 +509,7 @@ describe("a campaign's states", () => {
 });
 
 describe("whether it is ready", () => {
-  const around = { publicUrl: null, templateProblems: [], lint: [], now: START };
+  const around = { publicUrl: null, templateProblems: [], lint: [], maxInvalidPercent: 5, now: START };
   async function missing(campaignId: CampaignId): Promise<string[]> {
     const facts = await readinessFacts(db, workspaceId, campaignId);
     const readiness = facts && checkReadiness(facts, around);

@@ -6,7 +6,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type ImportRequest, type ImportResult, importLeads, rejectionsAsCsv } from "../../src/automations/import-leads.ts";
 import type { CampaignId, EnrollmentId, ImportId, LeadId, MailboxId, WorkspaceId } from "../../src/core/ids.ts";
 import { after, DAY } from "../../src/core/instant.ts";
+import { deriveKeys } from "../../src/core/keys.ts";
 import { mergeValues } from "../../src/core/merge-values.ts";
+import { settingsSchema } from "../../src/core/settings.ts";
 import { only, type Tx } from "../../src/store/database.ts";
 import { deleteLead, findLead, type Lead, leadById, markReachability, raiseStatus } from "../../src/store/lead.ts";
 import { importById } from "../../src/store/lead-import.ts";
@@ -14,6 +16,7 @@ import { createList, ensureList } from "../../src/store/lead-list.ts";
 import { countLeadsThatFit } from "../../src/store/lead-search.ts";
 import { listSuppressions, removeSuppression, suppress, suppressionFor } from "../../src/store/suppression.ts";
 import { ensureWorkspace, setPostalAddress, workspaceById } from "../../src/store/workspace.ts";
+import { NO_DNS } from "../support/agent.ts";
 import { databaseForTests } from "../support/database.ts";
 
 const START = new Date("2026-03-02T08:00:00Z");
@@ -34,6 +37,9 @@ const agent = {
   clock: { now: () => now },
   log: pino({ level: "silent" }),
   jobs: { enqueue: () => Promise.resolve() },
+  settings: settingsSchema.parse({}),
+  keys: deriveKeys(new Uint8Array(32)),
+  dns: NO_DNS,
   get db() {
     return db;
   },
@@ -316,8 +322,8 @@ describe("a file that cannot be read", () => {
     expect(await failure("\n \n")).toMatchObject({ code: "csv_unreadable" });
     expect(await failure('"email,name\nAnn,Bonn\n')).toMatchObject({ code: "csv_unreadable" });
     expect(await failure(Buffer.from("PK\u0003\u0004\u0014\0\u0006\u0008!", "latin1"))).toMatchObject({
-      code: "csv_unreadable",
-      message: expect.stringContaining("spreadsheet"),
+      code: "spreadsheet_unreadable",
+      message: expect.stringContaining("no Excel workbook"),
     });
     expect(await failure("email,Notes\na@x.example,\n", { mapping: { Note: "x" } })).toMatchObject({
       code: "invalid_input",

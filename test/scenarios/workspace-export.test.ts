@@ -2,18 +2,21 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeArchive } from "../../src/archive/archive-file.ts";
 import { pieceName } from "../../src/automations/backup-manifest.ts";
 import { exportWorkspace } from "../../src/automations/export-workspace.ts";
+import { importLeads } from "../../src/automations/import-leads.ts";
 import { importWorkspace } from "../../src/automations/import-workspace.ts";
 import { imapAccess, smtpAccess } from "../../src/automations/mailbox-access.ts";
 import { addSendingDomain } from "../../src/automations/sending-domains.ts";
 import { writeAbout } from "../../src/automations/workspace-archive.ts";
-import type { WorkspaceId } from "../../src/core/ids.ts";
+import type { CampaignId, WorkspaceId } from "../../src/core/ids.ts";
 import { DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
 import { deriveKeys } from "../../src/core/keys.ts";
+import { only } from "../../src/store/database.ts";
 import { listMailboxes } from "../../src/store/mailbox.ts";
 import { recordedMigrations } from "../../src/store/migrate.ts";
 import { listSendingDomains } from "../../src/store/sending-domain.ts";
@@ -166,6 +169,23 @@ test("mail goes on where it was, whatever the other installation has sent meanwh
   expect(lines.map(({ step, state }) => `${step} ${state}`)).toEqual(["a sent", "b sent", "c sent"]);
   expect(there.accepted().filter(({ to }) => to.includes(KIM))).toHaveLength(3);
   expect(there.accepted().filter(({ to }) => to.includes("lee@bakery.example"))).toHaveLength(1);
+});
+
+test("a lead that another tool wrote to goes on there where it stopped", async () => {
+  const { rows } = await here.db.query<{ id: CampaignId }>("select id from campaign");
+  const content = Readable.from([Buffer.from("Email,Last step,Last contacted\nmoving@x.example,2,2026-03-03\n")]);
+  const continues = { campaignId: only(rows).id, dayOrder: null };
+  const { workspaceId: own } = here;
+  await importLeads(here.agent, { workspaceId: own, fileName: "x.csv", content, list: null, onDuplicate: "fill", continues });
+  const file = await exported(PASSPHRASE);
+  there.now = here.now;
+  there.mailboxes.push(...here.mailboxes.splice(0));
+  const { workspaceId } = await imported(file, PASSPHRASE);
+  await there.pass(MINUTE);
+  for (let half = 0; half < 16; half += 1) await there.pass(6 * HOUR);
+  const lines = (await readLedger(there.db, workspaceId)).filter(({ lead }) => lead === "moving@x.example");
+  expect(lines.map(({ step, state }) => `${step} ${state}`).toSorted()).toEqual(["a sent", "b sent", "c sent"]);
+  expect(there.accepted().filter(({ to }) => to.includes("moving@x.example"))).toHaveLength(1);
 });
 
 test("a workspace that is here already, or whose name is taken, is refused whole", async () => {

@@ -8,7 +8,11 @@ import { createInboxPool } from "../../src/mail/inbox-pool.ts";
 
 const UNKNOWN = { kind: "unknown", why: "there is no DNS in this test" } as const;
 /** No test depends on the network. */
-const NO_DNS: Agent["dns"] = { txt: () => Promise.resolve(UNKNOWN), mx: () => Promise.resolve(UNKNOWN) };
+export const NO_DNS: Agent["dns"] = {
+  txt: () => Promise.resolve(UNKNOWN),
+  mx: () => Promise.resolve(UNKNOWN),
+  addresses: () => Promise.resolve(UNKNOWN),
+};
 
 /** Jobs are lost unless `jobs` says otherwise. */
 export function testAgent(parts: Pick<Agent, "db" | "clock"> & Partial<Agent>): Agent {

@@ -7,6 +7,8 @@ import { createDnsResolver, type DnsResolver } from "../../src/mail/dns.ts";
 export interface DnsRecords {
   readonly txt?: readonly string[];
   readonly mx?: readonly (readonly [priority: number, exchange: string])[];
+  /** IPv4. */
+  readonly a?: readonly string[];
 }
 
 export interface DnsServer {
@@ -24,15 +26,15 @@ export async function startDnsServer(): Promise<DnsServer> {
     const [question] = request.questions;
     if (!question) return;
     const name = question.name.toLowerCase();
-    const isTxt = question.type === Packet.TYPE.TXT;
-    state.asked.push(`${isTxt ? "TXT" : "MX"} ${name}`);
+    const type = TYPES.get(question.type) ?? "?";
+    state.asked.push(`${type} ${name}`);
     const records = state.zone[name];
     if (records === "silent") return;
     const response = Packet.createResponseFromRequest(request);
     if (records === undefined) response.header.rcode = Packet.RCODE.NXDOMAIN;
     else if (records === "servfail") response.header.rcode = Packet.RCODE.SERVFAIL;
     else
-      for (const data of isTxt ? txtData(records) : mxData(records))
+      for (const data of DATA[type]?.(records) ?? [])
         response.answers.push(Packet.createResourceFromQuestion(question, { ttl: 60, ...data }));
     void send(response);
   };
@@ -46,6 +48,12 @@ export async function startDnsServer(): Promise<DnsServer> {
   return { ...state, resolver: createDnsResolver({ servers: [`127.0.0.1:${port}`], timeoutMs: 300 }), stop };
 }
 
+const TYPES = new Map<number, string>((["TXT", "MX", "A", "AAAA"] as const).map((type) => [Packet.TYPE[type], type]));
+const DATA: Readonly<Record<string, (records: DnsRecords) => object[]>> = {
+  TXT: txtData,
+  MX: mxData,
+  A: ({ a = [] }) => a.map((address) => ({ address })),
+};
 const ATTEMPTS = 20;
 
 /** Long answers are asked for again over TCP, on the same port: a free one of TCP may be somebody's for UDP. */

@@ -8,7 +8,7 @@ import { AgentError } from "../../core/errors.ts";
 import { withApi } from "./api.ts";
 import { addCampaignPlanCommands, type LeadsInside, leadsInsideOption } from "./campaign-plan.ts";
 import { readableSize } from "./input-file.ts";
-import { type Import, importCsv, writeCounts } from "./leads.ts";
+import { type Import, importLeadFile, writeCounts } from "./leads.ts";
 import { campaignNamed } from "./named.ts";
 import type { GlobalOptions } from "./options.ts";
 import { counted, print, table } from "./output.ts";
@@ -122,7 +122,7 @@ export async function applyFile(
   let imported: AppliedFile["imported"] = null;
   if (campaign.leads.kind === "file") {
     const leads = resolve(dirname(file), campaign.leads.file);
-    imported = (await importCsv(api, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
+    imported = (await importLeadFile(api, leads, { list: campaign.leads.list, onDuplicate: "fill", bar })).counts;
   }
   const body = { file: text, ...(leadsInside ? { leadsInside } : {}) };
   const { id, ...applied } = await given(api.PUT("/api/v1/campaigns/file", { body }));

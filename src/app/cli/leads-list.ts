@@ -1,5 +1,5 @@
 // leads list: who is there, and whether they may be written to.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { components } from "../../client/api-types.ts";
 import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { withApi } from "./api.ts";
@@ -7,11 +7,13 @@ import { listNamed } from "./named.ts";
 import { type GlobalOptions, limitOf } from "./options.ts";
 import { print, table } from "./output.ts";
 
+type Quality = "good" | "doubtful" | "invalid" | "unrated";
 type ListedLead = components["schemas"]["ListedLead"];
 
 interface ListOptions extends GlobalOptions {
   readonly search?: string;
   readonly list?: string;
+  readonly quality?: Quality;
   readonly limit: string;
 }
 
@@ -27,6 +29,9 @@ export function addListCommand(leads: Command): void {
     .description("the newest leads, and whether they may be written to")
     .option("--search <text>", "only those whose address, name or company holds it")
     .option("--list <name>", "only those of this list")
+    .addOption(
+      new Option("--quality <quality>", "only those of whose address this is known").choices(["good", "doubtful", "invalid", "unrated"]),
+    )
     .option("--limit <n>", "how many", "50")
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
@@ -35,10 +40,10 @@ export function addListCommand(leads: Command): void {
     });
 }
 
-async function listing(api: ApiClient, { list, search }: ListOptions, limit: number): Promise<Listing> {
+async function listing(api: ApiClient, { list, search, quality }: ListOptions, limit: number): Promise<Listing> {
   const ofList = list === undefined ? {} : { list: (await listNamed(api, list)).id };
   const words = search?.trim();
-  const filter = { ...ofList, ...(words ? { search: words } : {}) };
+  const filter = { ...ofList, ...(words ? { search: words } : {}), ...(quality ? { addressQuality: [quality] } : {}) };
   return {
     leads: await upTo(limit, (page) => given(api.GET("/api/v1/leads", { params: { query: { ...filter, ...page } } }))),
     total: (await given(api.GET("/api/v1/leads/count", { params: { query: ofList } }))).leads,
@@ -58,8 +63,9 @@ function writeListing({ leads, total }: Listing): string {
   return `${table(["Address", "Name", "Company", "Status", "May be written to", "Since"], rows)}\n${leads.length} of ${total} leads.`;
 }
 
-function standing({ reachability, suppressed, removedAt }: ListedLead): string {
+function standing({ reachability, suppressed, removedAt, addressQuality }: ListedLead): string {
   if (reachability !== "ok") return `no: ${reachability}`;
   if (suppressed) return `no: suppressed (${suppressed})`;
-  return removedAt ? "no: removed" : "yes";
+  if (removedAt) return "no: removed";
+  return addressQuality === "invalid" ? "no: invalid address" : "yes";
 }

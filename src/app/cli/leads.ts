@@ -1,4 +1,4 @@
-// leads import|resume: a CSV into the workspace, with a progress bar, and what was rejected as a CSV. The other leads commands have files of their own.
+// leads import|resume: a CSV or XLSX into the workspace, with a progress bar, and what was rejected as a CSV. The other leads commands have files of their own.
 import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
@@ -10,33 +10,41 @@ import { type ApiClient, fileBody, given } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
 import { withApi } from "./api.ts";
 import { mustBeWritable, readableSize } from "./input-file.ts";
+import { addCheckCommand } from "./leads-check.ts";
 import { addListCommand } from "./leads-list.ts";
 import { addRemoveCommand } from "./leads-remove.ts";
-import { leadNamed } from "./named.ts";
+import { campaignNamed, leadNamed } from "./named.ts";
 import type { GlobalOptions } from "./options.ts";
 import { print } from "./output.ts";
 
 export type Import = components["schemas"]["Import"];
 
+type DayOrder = "day-first" | "month-first";
 type OnDuplicate = "skip" | "fill" | "overwrite";
 
 interface ImportOptions extends GlobalOptions {
   readonly list?: string;
+  readonly sheet?: string;
   readonly onDuplicate: OnDuplicate;
   readonly map?: readonly string[];
   readonly rejected?: string;
+  readonly continue?: string;
+  readonly dates?: DayOrder;
 }
 
 export function addLeadCommands(program: Command): void {
   const leads = program.command("leads").description("people who may be written to");
   leads
     .command("import <file>")
-    .description("imports a CSV; only the address is required, and a bad row never stops the rest")
+    .description("imports a CSV or a spreadsheet (.xlsx); only the address is required, and a bad row never stops the rest")
     .option("--list <name>", "put them into this list")
+    .option("--sheet <name>", "of a spreadsheet; its first unless named")
     .addOption(
       new Option("--on-duplicate <mode>", "what happens to leads that exist").choices(["skip", "fill", "overwrite"]).default("fill"),
     )
     .option("--map <column=field...>", "say what a column is: --map 'Mail=email' 'Notes='")
+    .option("--continue <campaign>", "another tool wrote to them: go on in this campaign after the last step that the file says was sent")
+    .addOption(new Option("--dates <order>", "what 03/04/2026 means in the file").choices(["day-first", "month-first"]))
     .option("--rejected <file>", "write rejected rows with their reasons to this file")
     .action(async (file: string, _options, command: Command) => {
       const options = command.optsWithGlobals<ImportOptions>();
@@ -56,16 +64,19 @@ export function addLeadCommands(program: Command): void {
       print({ resumed }, options.json, () => (resumed === 0 ? "Nothing of it was held." : `${resumed} resumed.`));
     });
   addListCommand(leads);
+  addCheckCommand(leads);
   addRemoveCommand(leads);
 }
 
 async function importFile(api: ApiClient, file: string, options: ImportOptions): Promise<Import> {
   if (options.rejected) mustBeWritable(options.rejected);
-  const result = await importCsv(api, file, {
+  const result = await importLeadFile(api, file, {
     list: options.list ?? null,
+    ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
     onDuplicate: options.onDuplicate,
     bar: !options.json,
     ...mappingOf(options.map),
+    ...(await continuationOf(api, options)),
   });
   if (options.rejected) {
     const params = { path: { importId: result.id } };
@@ -85,16 +96,22 @@ function notWritten(file: string | undefined, cause: unknown): never {
   throw new AgentError("invalid_input", `The leads were imported, but ${file} cannot be written (${why}); ${advice}.`, { cause });
 }
 
-export async function importCsv(
-  api: ApiClient,
-  file: string,
-  options: { list: string | null; onDuplicate: OnDuplicate; bar: boolean; mapping?: Record<string, string | null> },
-): Promise<Import> {
-  const bar = await barOf(readableSize(file), options.bar);
-  const { list, onDuplicate, mapping } = options;
+interface FileImport {
+  readonly list: string | null;
+  readonly sheet?: string;
+  readonly onDuplicate: OnDuplicate;
+  readonly mapping?: Record<string, string | null>;
+  /** The id of the campaign in which its leads go on. */
+  readonly continueCampaign?: string;
+  readonly dates?: DayOrder;
+  readonly bar: boolean;
+}
+
+export async function importLeadFile(api: ApiClient, file: string, { bar: wanted, list, mapping, ...how }: FileImport): Promise<Import> {
+  const bar = await barOf(readableSize(file), wanted);
   const query = {
+    ...how,
     fileName: basename(file),
-    onDuplicate,
     ...(list === null ? {} : { list }),
     ...(mapping ? { mapping: JSON.stringify(mapping) } : {}),
   };
@@ -124,6 +141,14 @@ async function barOf(size: number, wanted: boolean): Promise<{ readonly add: (by
   });
   bar.start(size, 0);
   return { add: (bytes) => bar.increment(bytes), stop: () => bar.stop() };
+}
+
+async function continuationOf(
+  api: ApiClient,
+  { continue: campaign, dates }: ImportOptions,
+): Promise<Pick<FileImport, "continueCampaign" | "dates">> {
+  if (campaign === undefined) return {};
+  return { continueCampaign: (await campaignNamed(api, campaign)).id, ...(dates ? { dates } : {}) };
 }
 
 function mappingOf(written: readonly string[] | undefined): { mapping?: Record<string, string | null> } {

@@ -41,6 +41,7 @@ const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   config_invalid: USAGE,
   invalid_input: USAGE,
   csv_unreadable: USAGE,
+  spreadsheet_unreadable: USAGE,
   campaign_file_invalid: USAGE,
   template_invalid: USAGE,
   dkim_key_invalid: USAGE,

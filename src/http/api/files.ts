@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 import { registerOperations } from "./register.ts";
 import { tooLarge, UploadedFile } from "./uploaded-file.ts";
 
-const UPLOADED_AS = ["text/csv", "application/octet-stream"];
+const UPLOADED_AS = ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"];
 const CSV = "text/csv; charset=utf-8";
 /** A sender that is silent for this long is gone; what it sent holds a database connection. */
 const SILENCE = MINUTE;

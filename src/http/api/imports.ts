@@ -1,4 +1,4 @@
-// Imports of leads: a CSV comes in, what was not taken of it goes out again.
+// Imports of leads: a CSV or a spreadsheet comes in, what was not taken of it goes out again.
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { importLeads, rejectionsAsCsv } from "../../automations/import-leads.ts";
@@ -33,6 +33,9 @@ const leadImport = z
         listed: count.describe("Leads that were not in the list before"),
         tagged: count.describe("Tags that were new to their lead"),
         restored: count.describe("Leads that a person had removed"),
+        continued: count.describe("Leads that another tool had written to and that were not in the campaign before"),
+        invalidAddresses: count.describe("Of the leads taken: campaigns leave them out"),
+        doubtfulAddresses: count.describe("Of the leads taken: roles, catch-all domains"),
         unknownTimeZones: count.describe("Cells that were left out of a lead that was taken"),
         garbledCells: count.describe("Cells that were left out of a lead that was taken"),
       })
@@ -72,6 +75,9 @@ function shown(one: LeadImport): z.output<typeof leadImport> {
       listed: counted("listed"),
       tagged: counted("tagged"),
       restored: counted("restored"),
+      continued: counted("continued"),
+      invalidAddresses: counted("invalid_addresses"),
+      doubtfulAddresses: counted("doubtful_addresses"),
       unknownTimeZones: counted("unknown_time_zones"),
       garbledCells: counted("garbled_cells"),
     },
@@ -106,30 +112,41 @@ export const importOperations = [
     id: "imports.create",
     method: "POST",
     path: "/imports",
-    summary: "Imports the CSV that is the body; a bad row never stops the rest, and the same file twice changes nothing",
+    summary:
+      "Imports the CSV or spreadsheet (XLSX) that is the body; a bad row never stops the rest, and the same file twice changes nothing",
     permission: "leads:write",
     query: z.strictObject({
       fileName: words(255).default("leads.csv"),
+      sheet: words(100).optional().describe("Of a spreadsheet, by its name; its first unless named"),
       list: words(200).optional().describe("The list that the leads go into, by its name; made when there is none"),
       onDuplicate: z.enum(ON_DUPLICATE).default("fill").describe("What happens to leads that exist"),
       tag: oneOrMore(tag).optional().describe("Given to every lead of the file"),
       mapping,
+      continueCampaign: idOf<"campaign">()
+        .optional()
+        .describe("Another tool wrote to them: they go on in this campaign after the last step that the file says was sent"),
+      dates: z.enum(["day-first", "month-first"]).optional().describe("What 03/04/2026 means in the file"),
     }),
     body: uploadedFile,
     result: leadImport,
     status: 201,
     file: true,
     ownTransactions: true,
-    handle: async ({ agent, workspaceId }, { query: { fileName, list, onDuplicate, tag: tags, mapping: given }, body }) =>
+    handle: async (
+      { agent, workspaceId },
+      { query: { fileName, sheet, list, onDuplicate, tag: tags, mapping: given, continueCampaign, dates }, body },
+    ) =>
       amongFew(agent.settings.database_connections, async () => {
         const { importId } = await importLeads(agent, {
           workspaceId,
           fileName,
           content: body,
+          sheet: sheet ?? null,
           list: list ?? null,
           onDuplicate,
           ...(tags ? { tags } : {}),
           ...(given ? { mapping: given } : {}),
+          ...(continueCampaign ? { continues: { campaignId: continueCampaign, dayOrder: dates ?? null } } : {}),
         });
         return shown(await existing(agent.db, workspaceId, importId));
       }),

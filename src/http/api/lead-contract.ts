@@ -9,7 +9,7 @@ import { LEAD_STATUSES, SUPPRESSION_REASONS } from "../../core/words.ts";
 import type { Queryable } from "../../store/database.ts";
 import { REACHABILITIES, SCORE_BANDS } from "../../store/lead.ts";
 import { listById } from "../../store/lead-list.ts";
-import type { LeadFilter } from "../../store/lead-search.ts";
+import { ASKED_QUALITIES, type LeadFilter } from "../../store/lead-search.ts";
 import { segmentById } from "../../store/segment.ts";
 import { idOf, instant, oneOrMore, words } from "./contract.ts";
 
@@ -31,6 +31,11 @@ const fields = {
   scoreBand: z.enum(SCORE_BANDS),
   reachability: z.enum(REACHABILITIES),
   source: z.string().nullable(),
+  addressQuality: z
+    .enum(["good", "doubtful", "invalid"])
+    .nullable()
+    .describe("What is known of its address without having written to it; campaigns leave invalid ones out; null: nothing"),
+  addressQualityReason: z.enum(["verification", "disposable", "no_reply", "role", "no_mail_server", "syntax"]).nullable(),
   tags: z.array(z.string()).readonly(),
   removedAt: instant.nullable().describe("When a person took it out of everything"),
   createdAt: instant,
@@ -148,6 +153,7 @@ export const leadFilter = {
   scoreBand: oneOrMore(z.enum(SCORE_BANDS)).optional(),
   list: listId.optional(),
   tag: oneOrMore(tag).optional().describe("Has at least one of them"),
+  addressQuality: oneOrMore(z.enum(ASKED_QUALITIES)).optional().describe("What is known of its address; unrated: nothing"),
   removed: yesOrNo.optional().describe("Whether a person took it out of everything; absent: both"),
 };
 export const storedFilter = z.strictObject(leadFilter);
@@ -161,6 +167,7 @@ export const shownFilter = z
     scoreBand: z.array(z.enum(SCORE_BANDS)).readonly().optional(),
     list: listId.optional(),
     tag: z.array(z.string()).readonly().optional(),
+    addressQuality: z.array(z.enum(ASKED_QUALITIES)).readonly().optional(),
     removed: z.boolean().optional(),
   })
   .meta({ id: "LeadFilter" });

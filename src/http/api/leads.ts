@@ -2,17 +2,19 @@
 import { z } from "zod";
 import { addLead, changeLead } from "../../automations/change-lead.ts";
 import { changeManyLeads } from "../../automations/change-many-leads.ts";
+import { checkAddresses } from "../../automations/check-addresses.ts";
 import { removeLead } from "../../automations/remove-lead.ts";
 import { restoreRemovedLead, resumeLead } from "../../automations/resume-lead.ts";
 import { whyLead } from "../../automations/why-lead.ts";
 import { AgentError } from "../../core/errors.ts";
-import type { LeadId, WorkspaceId } from "../../core/ids.ts";
+import type { CampaignId, LeadId, WorkspaceId } from "../../core/ids.ts";
 import { LEAD_STATUSES } from "../../core/words.ts";
+import { campaignById } from "../../store/campaign.ts";
 import type { Queryable } from "../../store/database.ts";
 import { leadById } from "../../store/lead.ts";
 import { historyOfLead, standingsOfLead } from "../../store/lead-history.ts";
 import { listsOfLead } from "../../store/lead-list.ts";
-import { countLeadsThatFit, leadsByAddress, newestLeads } from "../../store/lead-search.ts";
+import { countLeadsThatFit, type LeadFilter, leadsByAddress, newestLeads } from "../../store/lead-search.ts";
 import { listTags, tagsOfLead } from "../../store/lead-tag.ts";
 import { suppressionFor } from "../../store/suppression.ts";
 import { exactAddress, idOf, instant, nothing, pageOfItems, pageRequest, paging } from "./contract.ts";
@@ -78,6 +80,12 @@ async function leadInFull(q: Queryable, workspaceId: WorkspaceId, id: LeadId): P
     lists: await listsOfLead(q, workspaceId, id),
     enrollments: await standingsOfLead(q, workspaceId, id),
   };
+}
+
+async function audienceOf(q: Queryable, workspaceId: WorkspaceId, id: CampaignId): Promise<LeadFilter> {
+  const campaign = await campaignById(q, workspaceId, id);
+  if (!campaign) throw new AgentError("not_found", "There is no such campaign.");
+  return campaign.listId ? { list: campaign.listId } : {};
 }
 
 export const leadOperations = [
@@ -233,6 +241,39 @@ export const leadOperations = [
     handle: async ({ agent, workspaceId }, { body: { leadIds, filter, ...change } }) => {
       const by = leadIds ? { leadIds } : { filter: await filterOf(agent.db, workspaceId, filter ?? {}) };
       return changeManyLeads(agent, workspaceId, by, change);
+    },
+  }),
+  operation({
+    id: "leads.check",
+    method: "POST",
+    path: "/leads/check",
+    summary: "Looks at the addresses of leads again: their form, their domain, what DNS says of it. Campaigns leave invalid ones out",
+    permission: "leads:write",
+    body: z.strictObject({
+      filter: z
+        .strictObject({ ...leadFilter, ...inSegment })
+        .default({})
+        .describe("{} is every lead"),
+      campaign: idOf<"campaign">().optional().describe("Only its audience"),
+    }),
+    result: z
+      .object({
+        leads: z.number().int(),
+        good: z.number().int(),
+        doubtful: z.number().int(),
+        invalid: z.number().int(),
+        unrated: z.number().int().describe("Nothing speaks for or against them"),
+        changed: z.number().int().describe("Those that were rated otherwise before"),
+        unansweredDomains: z
+          .number()
+          .int()
+          .describe("DNS said nothing about them, or there was no time to ask; a further check asks again"),
+      })
+      .meta({ id: "CheckedAddresses" }),
+    ownTransactions: true,
+    handle: async ({ agent, workspaceId }, { body: { filter, campaign } }) => {
+      const asked = await filterOf(agent.db, workspaceId, filter);
+      return checkAddresses(agent, workspaceId, campaign ? { ...asked, ...(await audienceOf(agent.db, workspaceId, campaign)) } : asked);
     },
   }),
   operation({
