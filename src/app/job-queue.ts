@@ -3,12 +3,18 @@ import { type Job, PgBoss } from "pg-boss";
 import type { JobQueue } from "../automations/agent.ts";
 import { JOBS, type JobName } from "../automations/catalog.ts";
 import { AgentError } from "../core/errors.ts";
+import { after, DAY } from "../core/instant.ts";
 import { type Queryable, SESSION_LIMITS } from "../store/database.ts";
 
 const DEAD_LETTERS = "dead-letters";
 /** A worker that is silent for this long loses its job to another. */
 const HEARTBEAT_SECONDS = 10;
 const DAY_SECONDS = 86_400;
+/**
+ * A job may be taken since a week before it came up: were it since that moment, one that waits while the machine's clock is set back would wait until the
+ * clock is there again, and with it everything else of its key, of which one waits at most. (pg-boss keeps a job for two weeks after that moment.)
+ */
+const TAKEN_SINCE_DAYS = 7;
 
 export interface JobEngine extends JobQueue {
   /** Creates what is missing and begins to enqueue; `work` begins to run jobs. */
@@ -63,7 +69,7 @@ async function enqueue(boss: PgBoss, tx: Queryable, name: JobName, payload: obje
   const checked = JOBS[name].payload.safeParse(payload);
   if (!checked.success) throw new AgentError("internal", `The payload of a ${name} job is malformed.`, { cause: checked.error });
   const db = { executeSql: (text: string, values?: unknown[]) => tx.query(text, values) };
-  await boss.send(name, checked.data, { singletonKey: key, db });
+  await boss.send(name, checked.data, { singletonKey: key, startAfter: after(new Date(), -TAKEN_SINCE_DAYS * DAY), db });
 }
 
 async function work(boss: PgBoss, run: (name: JobName, payload: object) => Promise<void>, parallel: number): Promise<void> {
@@ -87,9 +93,9 @@ export async function waitingJobs(q: Queryable): Promise<WaitingJobs | null> {
   const { rows: tables } = await q.query("select from pg_class where oid = to_regclass('pgboss.job')");
   if (tables.length === 0) return null;
   const { rows } = await q.query<WaitingJobs>(
-    `select coalesce(1000 * extract(epoch from clock_timestamp() - min(start_after) filter (where name <> $1)), 0)::float8 as "oldestMs",
+    `select coalesce(1000 * extract(epoch from clock_timestamp() - min(greatest(created_on, start_after)) filter (where name <> $1)), 0)::float8 as "oldestMs",
        count(*) filter (where name = $1)::integer as "givenUp"
-     from pgboss.job where state in ('created', 'retry') and start_after < clock_timestamp()`,
+     from pgboss.job where state in ('created', 'retry') and start_after < clock_timestamp() and created_on < clock_timestamp()`,
     [DEAD_LETTERS],
   );
   return rows[0] ?? null;

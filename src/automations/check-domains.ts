@@ -126,5 +126,5 @@ async function stopOrResume(
   const why = checks.flatMap(({ check, sentence }) => (check === "spf" || check === "dkim" ? [sentence] : []));
   const since = standing.since.toISOString().slice(0, 16).replace("T", " ");
   const detail = `mail of ${domain} has passed neither SPF nor DKIM since ${since} UTC: ${why.join(" ")} \`domain check ${domain}\` shows the records to add`;
-  return { stopped: await pauseMailboxesOf(tx, workspaceId, domain, detail, now), resumed: 0 };
+  return { stopped: await pauseMailboxesOf(tx, workspaceId, domain, { reason: "domain", detail }, now), resumed: 0 };
 }

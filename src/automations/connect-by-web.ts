@@ -4,10 +4,8 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { openSecret, sealSecret } from "../core/encrypted-secret.ts";
 import { AgentError } from "../core/errors.ts";
-import type { WorkspaceId } from "../core/ids.ts";
-import type { OAuthProvider } from "../core/oauth-provider.ts";
 import type { Agent } from "./agent.ts";
-import { beginConnecting, type ConnectRequest } from "./connect-mailbox.ts";
+import { type Beginning, type Begun, beginConnecting, type ConnectRequest } from "./connect-mailbox.ts";
 
 /** Where the provider sends people back to, and where they begin, below the public address. */
 export const CALLBACK_PATH = "/oauth/callback";
@@ -22,23 +20,26 @@ export interface Start {
 
 const BINDING = "oauth_start";
 
-/** The link to open. Throws what `beginConnecting` throws. */
+/** Throws what `beginConnecting` throws, and `oauth_not_set_up` for a server without a public address. */
 export async function beginByWeb(
   agent: Agent,
-  workspaceId: WorkspaceId,
-  provider: OAuthProvider,
+  beginning: Pick<Beginning, "workspaceId" | "provider" | "by">,
   mailbox: ConnectRequest,
-): Promise<string> {
+): Promise<Begun> {
   const base = agent.settings.http.public_url;
-  if (!base) throw new AgentError("config_invalid", "Without http.public_url nobody can come back to this server; leave out --web.");
+  if (!base)
+    throw new AgentError(
+      "oauth_not_set_up",
+      "Nobody can come back from the provider to this server: its operator has to set http.public_url. On its own machine, leave out --web.",
+    );
   const begunBy = randomBytes(32).toString("base64url");
   const redirectUri = publicUrl(base, CALLBACK_PATH).href;
-  const link = await beginConnecting(agent, { workspaceId, provider, redirectUri, begunBy }, mailbox);
+  const { id, link, expiresAt } = await beginConnecting(agent, { ...beginning, redirectUri, begunBy }, mailbox);
   const start: Start = { link, begunBy };
   const opening = publicUrl(base, START_PATH);
   // Sealed: else anybody could send people from here to anywhere.
   opening.searchParams.set("to", sealSecret(agent.keys.credentials, JSON.stringify(start), BINDING).toString("base64url"));
-  return opening.href;
+  return { id, link: opening.href, expiresAt };
 }
 
 const startSchema = z.object({ link: z.url({ protocol: /^https?$/ }), begunBy: z.string().min(1) });

@@ -75,14 +75,14 @@ export async function dryRun(agent: Agent, q: Queryable, workspaceId: WorkspaceI
   const states = await mailboxStates(agent.settings, q, workspaceId, mailboxes, now);
   const held = await newcomersHeldBack(agent.settings, q, workspaceId, enrollments, plans, now);
   const byMailbox = Map.groupBy(enrollments, (one) => one.mailboxId);
-  const runs = mailboxes.map(async (mailbox) => {
+  const runs: MailboxDryRun[] = [];
+  for (const mailbox of mailboxes) {
     const inboxIsRead = await replyInboxIsRead(agent, q, mailbox, now);
     const state = states.get(mailbox.id);
-    return state
-      ? [dryRunOfMailbox(agent, { mailbox, state, inboxIsRead, plans, held, enrollments: byMailbox.get(mailbox.id) ?? [], now })]
-      : [];
-  });
-  return { at: now, mailboxes: (await Promise.all(runs)).flat() };
+    if (!state) continue;
+    runs.push(dryRunOfMailbox(agent, { mailbox, state, inboxIsRead, plans, held, enrollments: byMailbox.get(mailbox.id) ?? [], now }));
+  }
+  return { at: now, mailboxes: runs };
 }
 
 interface Circumstances {

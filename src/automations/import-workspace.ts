@@ -6,10 +6,12 @@ import { AgentError } from "../core/errors.ts";
 import type { MailboxId, WorkspaceId } from "../core/ids.ts";
 import { endLeases, forgetWhatWasRead, forgetWhatWasSent } from "../store/after-restore.ts";
 import { type Database, sqlState, type Tx } from "../store/database.ts";
+import { pauseMailboxesOf } from "../store/domain-mailboxes.ts";
 import { listMailboxes, pauseMailbox } from "../store/mailbox.ts";
 import { loginByPassword } from "../store/mailbox-login.ts";
 import type { MailboxPause } from "../store/mailbox-pause.ts";
 import { recordedMigrations } from "../store/migrate.ts";
+import { listSendingDomains } from "../store/sending-domain.ts";
 import { copyOwned, takeTime } from "../store/table-copy.ts";
 import { tableShapes } from "../store/table-shape.ts";
 import { TABLES } from "../store/tables.ts";
@@ -19,6 +21,7 @@ import { type RowCounts, rowCountsSchema } from "./backup-manifest.ts";
 import { exportedTables } from "./export-workspace.ts";
 import { secretBinding } from "./mailbox-access.ts";
 import { loadTables } from "./restore.ts";
+import { keyStayed } from "./sign-mail.ts";
 import { type MailboxSecrets, passphraseKey, readAbout, SECRETS, secretsSchema, type WorkspaceAbout } from "./workspace-archive.ts";
 
 export interface ImportRequest {
@@ -35,6 +38,8 @@ export interface ImportedWorkspace {
   readonly rows: RowCounts;
   /** How many mailboxes wait for their passwords. */
   readonly paused: number;
+  /** Domains whose mail was signed where they come from: their keys stayed there, and nothing is sent until `domain add` has made others. */
+  readonly domainsWithoutKey: readonly string[];
 }
 
 /** SQLSTATE unique_violation. */
@@ -57,7 +62,8 @@ export async function importWorkspace(agent: Agent, request: ImportRequest): Pro
       await forgetWhatWasSent(tx, workspaceId, about.at);
       await forgetWhatWasRead(tx, workspaceId);
       await endLeases(tx, workspaceId);
-      return { workspaceId, name, rows, paused: await unlockMailboxes(agent, tx, workspaceId, secrets) };
+      const paused = await unlockMailboxes(agent, tx, workspaceId, secrets);
+      return { workspaceId, name, rows, paused, domainsWithoutKey: await stopUnsigned(agent, tx, workspaceId) };
     });
     agent.log.info({ event: "workspace.imported", workspace: imported.workspaceId, paused: imported.paused });
     return imported;
@@ -161,6 +167,14 @@ async function unlockMailboxes(agent: Agent, tx: Tx, workspaceId: WorkspaceId, s
     }
   }
   return paused;
+}
+
+/** The sender would refuse their mail anyway (sign-mail.ts): stopped at once, they say so before anybody waits for a mail. */
+async function stopUnsigned(agent: Agent, tx: Tx, workspaceId: WorkspaceId): Promise<string[]> {
+  const domains = (await listSendingDomains(tx, workspaceId)).filter(({ keyIsMissing }) => keyIsMissing).map(({ domain }) => domain);
+  for (const domain of domains)
+    await pauseMailboxesOf(tx, workspaceId, domain, { reason: "unsigned", detail: keyStayed(domain) }, agent.clock.now());
+  return domains;
 }
 
 function sealed({ keys }: Agent, id: MailboxId, server: "smtp" | "imap", password: string | null): Buffer | null {

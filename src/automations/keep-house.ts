@@ -4,7 +4,7 @@ import { DateTime } from "luxon";
 import type { HolidayCalendar } from "../core/holidays.ts";
 import { after, DAY } from "../core/instant.ts";
 import { failRunsBefore, removeRunsBefore } from "../store/automation-run.ts";
-import { forgetExpiredGrantRequests } from "../store/grant-request.ts";
+import { forgetGrantRequests } from "../store/grant-request.ts";
 import { calendarsEndingBefore, replaceCalendars } from "../store/holiday-calendar.ts";
 import { markInterrupted } from "../store/lead-import.ts";
 import { giveUpSoon, makePartition, PARTITIONED, type Partitioned } from "../store/partition.ts";
@@ -32,7 +32,7 @@ export async function keepHouse(
     }
   }
   const interrupted = (await markInterrupted(agent.db, now)) + (await failRunsBefore(agent.db, after(now, -DEAD_AFTER_DAYS * DAY), now));
-  await forgetExpiredGrantRequests(agent.db, now);
+  await forgetGrantRequests(agent.db, after(now, -DAY));
   const removed = await removeRunsBefore(agent.db, after(now, -KEEP_RUNS_DAYS * DAY));
   await removeQuotasBefore(agent.db, after(now, -KEEP_RUNS_DAYS * DAY));
   return { partitions, interrupted, runs_removed: removed, calendars: await extendCalendars(agent, month.year) };

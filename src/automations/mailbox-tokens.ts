@@ -114,7 +114,7 @@ async function storeInsistently({ db, clock, log }: Renewer, grant: MailboxGrant
 
 function revoked({ email, provider }: OAuthMailbox, why: string, cause: unknown): AgentError {
   const advice = `connect it again: \`mailbox add ${email} --oauth ${provider}\``;
-  return new AgentError("oauth_revoked", `${email} may no longer be used by OAuth (${why}); ${advice}.`, { cause });
+  return new AgentError("oauth_revoked", `${email} may no longer be used by OAuth (${why}); ${advice}.`, { cause, detail: { provider } });
 }
 
 export function sealTokens({ keys }: Pick<Agent, "keys">, id: MailboxId, tokens: Tokens & { readonly refreshToken: string }): SealedTokens {

@@ -156,19 +156,17 @@ async function stopMailbox(
   await pauseMailbox(tx, workspaceId, id, verdict.reason, reply.response ?? verdict.reason, now);
 }
 
-/** The same row is tried again, later and later, and given up in the end: but for what is not its own trouble it is never given up. */
+/** The same row is tried again, later and later, and given up in the end. */
 async function defer(
   agent: Agent,
   tx: Tx,
   { lease, message, reply }: Refusal,
-  { reason, countsAgainstMessage: counts }: Extract<SendVerdict, { kind: "deferred" }>,
+  { reason }: Extract<SendVerdict, { kind: "deferred" }>,
 ): Promise<Count | null> {
   const now = agent.clock.now();
-  const backoff = backoffOf(agent.settings);
-  const endless = { ...backoff, attempts: Number.POSITIVE_INFINITY };
-  const again = nextAttempt(counts ? backoff : endless, message.attempts, now, message.id);
+  const again = nextAttempt(backoffOf(agent.settings), message.attempts, now, message.id);
   if (again) {
-    const deferral = { reason, reply, nextAttemptAt: again, counts };
+    const deferral = { reason, reply, nextAttemptAt: again };
     return (await recordDeferred(tx, lease, message.id, deferral, now)) ? "deferred" : null;
   }
   if (!(await recordFailed(tx, lease, message.id, { reason: "retries_exhausted", reply }, now))) return null;

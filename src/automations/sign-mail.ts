@@ -36,12 +36,19 @@ export async function signRendered<Rendered extends RenderedMessage>(
 }
 
 function openSigner({ keys }: Pick<Agent, "keys">, { id, domain, selector, privateKey }: SealedSigningKey): DkimSigner {
+  if (privateKey === null)
+    throw new AgentError("dkim_signing_failed", `Mail of ${domain} cannot be signed, and is not sent. ${keyStayed(domain)}`);
   try {
     return { domain, selector, key: readSigningKey(openSecret(keys.credentials, privateKey, signingKeyBinding(id))) };
   } catch (cause) {
     const why = cause instanceof AgentError ? cause.message : "it cannot be read";
     throw new AgentError("dkim_signing_failed", `Mail of ${domain} cannot be signed, and is not sent. ${why}`, { cause });
   }
+}
+
+/** Why a key is missing, and what to do. */
+export function keyStayed(domain: string): string {
+  return `Its key stayed in the installation that the workspace came from; \`domain add ${domain}\` makes another one.`;
 }
 
 export function domainOf({ identityKey }: Pick<Mailbox, "identityKey">): string {

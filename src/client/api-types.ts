@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (2cf6cc5b6bc1020a429b7e91aca61bf1943e12cd4c370c2ccc43fa2db1e91513) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (ddb6452f7b9496f87b74605580d1ccccd8d68e5e159cf26d05c082fefad61bb5) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -908,6 +908,46 @@ export interface paths {
      * @description Needs the permission `workspace:read`.
      */
     get: operations["events.follow"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/grant-requests": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begins to connect a mailbox, new or known, by OAuth: gives a link for its owner, who signs in at the provider and agrees
+     * @description Needs the permission `mailboxes:write`.
+     */
+    post: operations["grantRequests.create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/grant-requests/{grantRequestId}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of it: kept for a day
+     * @description Needs the permission `mailboxes:read`.
+     */
+    get: operations["grantRequests.read"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3152,6 +3192,170 @@ export interface components {
       /** @description How often it entered a sequence */
       visit: number;
     };
+    GrantRequest: {
+      email: string;
+      /** @description Why it failed; begin again */
+      error: {
+        /** @enum {string} */
+        code:
+          | "config_invalid"
+          | "data_directory_in_use"
+          | "data_directory_unusable"
+          | "database_unavailable"
+          | "database_full"
+          | "database_start_failed"
+          | "database_unusable"
+          | "migration_changed"
+          | "migration_unknown"
+          | "port_unavailable"
+          | "not_found"
+          | "already_exists"
+          | "in_use"
+          | "suppression_protected"
+          | "invalid_input"
+          | "file_too_large"
+          | "upload_broken"
+          | "csv_unreadable"
+          | "spreadsheet_unreadable"
+          | "campaign_file_invalid"
+          | "wrong_state"
+          | "campaign_not_ready"
+          | "campaign_state"
+          | "template_invalid"
+          | "missing_variable"
+          | "secret_key_missing"
+          | "archive_damaged"
+          | "installation_not_empty"
+          | "smtp_unreachable"
+          | "smtp_tls"
+          | "smtp_auth"
+          | "smtp_rejected"
+          | "imap_unreachable"
+          | "imap_tls"
+          | "imap_auth"
+          | "imap_failed"
+          | "dkim_key_invalid"
+          | "dkim_signing_failed"
+          | "uidvalidity_changed"
+          | "sign_in_refused"
+          | "second_factor_required"
+          | "second_factor_wrong"
+          | "password_weak"
+          | "link_invalid"
+          | "unauthenticated"
+          | "forbidden"
+          | "installation_wide"
+          | "last_owner"
+          | "too_many_requests"
+          | "idempotency_conflict"
+          | "request_in_progress"
+          | "precondition_failed"
+          | "server_unreachable"
+          | "oauth_not_set_up"
+          | "oauth_unreachable"
+          | "oauth_client"
+          | "oauth_revoked"
+          | "oauth_failed"
+          | "lease_lost"
+          | "internal";
+        message: string;
+      } | null;
+      /** Format: date-time */
+      expiresAt: string;
+      /** Format: uuid */
+      id: string;
+      /** @description The mailbox that was connected */
+      mailboxId: string | null;
+      /** @enum {string} */
+      oauth: "google" | "microsoft" | "custom";
+      /**
+       * @description waiting: nobody came back from the provider yet; expired: nobody did in time
+       * @enum {string}
+       */
+      state: "waiting" | "connected" | "failed" | "expired";
+    };
+    GrantRequestInput: {
+      email: string;
+      /** @description Why it failed; begin again */
+      error: {
+        /** @enum {string} */
+        code:
+          | "config_invalid"
+          | "data_directory_in_use"
+          | "data_directory_unusable"
+          | "database_unavailable"
+          | "database_full"
+          | "database_start_failed"
+          | "database_unusable"
+          | "migration_changed"
+          | "migration_unknown"
+          | "port_unavailable"
+          | "not_found"
+          | "already_exists"
+          | "in_use"
+          | "suppression_protected"
+          | "invalid_input"
+          | "file_too_large"
+          | "upload_broken"
+          | "csv_unreadable"
+          | "spreadsheet_unreadable"
+          | "campaign_file_invalid"
+          | "wrong_state"
+          | "campaign_not_ready"
+          | "campaign_state"
+          | "template_invalid"
+          | "missing_variable"
+          | "secret_key_missing"
+          | "archive_damaged"
+          | "installation_not_empty"
+          | "smtp_unreachable"
+          | "smtp_tls"
+          | "smtp_auth"
+          | "smtp_rejected"
+          | "imap_unreachable"
+          | "imap_tls"
+          | "imap_auth"
+          | "imap_failed"
+          | "dkim_key_invalid"
+          | "dkim_signing_failed"
+          | "uidvalidity_changed"
+          | "sign_in_refused"
+          | "second_factor_required"
+          | "second_factor_wrong"
+          | "password_weak"
+          | "link_invalid"
+          | "unauthenticated"
+          | "forbidden"
+          | "installation_wide"
+          | "last_owner"
+          | "too_many_requests"
+          | "idempotency_conflict"
+          | "request_in_progress"
+          | "precondition_failed"
+          | "server_unreachable"
+          | "oauth_not_set_up"
+          | "oauth_unreachable"
+          | "oauth_client"
+          | "oauth_revoked"
+          | "oauth_failed"
+          | "lease_lost"
+          | "internal";
+        message: string;
+      } | null;
+      /** Format: date-time */
+      expiresAt: string;
+      /** Format: uuid */
+      id: string;
+      /** @description The mailbox that was connected */
+      mailboxId: string | null;
+      /** @enum {string} */
+      oauth: "google" | "microsoft" | "custom";
+      /**
+       * @description waiting: nobody came back from the provider yet; expired: nobody did in time
+       * @enum {string}
+       */
+      state: "waiting" | "connected" | "failed" | "expired";
+    };
     Import: {
       /** @description What was counted so far */
       counts: {
@@ -4808,6 +5012,8 @@ export interface components {
        * @enum {string}
        */
       login: "none" | "password" | "oauth";
+      /** @description At whom its owner agreed, where it logs in by OAuth */
+      oauth: ("google" | "microsoft" | "custom") | null;
       port: number;
       /** @enum {string} */
       security: "tls" | "starttls" | "none";
@@ -4821,6 +5027,8 @@ export interface components {
        * @enum {string}
        */
       login: "none" | "password" | "oauth";
+      /** @description At whom its owner agreed, where it logs in by OAuth */
+      oauth: ("google" | "microsoft" | "custom") | null;
       port: number;
       /** @enum {string} */
       security: "tls" | "starttls" | "none";
@@ -5330,6 +5538,8 @@ export interface components {
       domain: string;
       /** Format: uuid */
       id: string;
+      /** @description True: its key stayed in another installation; its mail is not sent until it gets another one */
+      keyIsMissing: boolean;
       /** @description Null: its mail is not signed here */
       selector: string | null;
     };
@@ -5341,6 +5551,8 @@ export interface components {
       domain: string;
       /** Format: uuid */
       id: string;
+      /** @description True: its key stayed in another installation; its mail is not sent until it gets another one */
+      keyIsMissing: boolean;
       /** @description Null: its mail is not signed here */
       selector: string | null;
     };
@@ -7597,6 +7809,122 @@ export interface operations {
         };
         content: {
           "text/event-stream": components["schemas"]["LiveEvent"];
+        };
+      };
+    };
+  };
+  "grantRequests.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description As whom, where that is not the address: a shared mailbox */
+          account?: string;
+          dailyCap?: number;
+          domainDailyCap?: number | null;
+          domainHourlyCap?: number | null;
+          email: string;
+          extraFolders?: string[];
+          fromName?: string | null;
+          imap?: {
+            host: string;
+            port: number;
+            /** @enum {string} */
+            security?: "tls" | "starttls" | "none";
+          } | null;
+          minGapSeconds?: number;
+          /**
+           * @description At whom its owner signs in
+           * @enum {string}
+           */
+          oauth: "google" | "microsoft" | "custom";
+          /** @enum {string} */
+          provider?: "gmail" | "microsoft365" | "hostinger" | "custom";
+          rampUp?: {
+            /** Format: date */
+            from: string;
+            start: number;
+            step: number;
+          } | null;
+          replyMailboxId?: string | null;
+          /** @enum {string} */
+          sentCopies?: "auto" | "provider" | "agent" | "nobody";
+          /** @default false */
+          skipTest?: boolean;
+          smtp?: {
+            host: string;
+            port: number;
+            /** @enum {string} */
+            security?: "tls" | "starttls" | "none";
+          };
+          timeZone?: string;
+          username?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uri
+             * @description Works once, in one browser, until it runs out
+             */
+            link: string;
+          };
+        };
+      };
+    };
+  };
+  "grantRequests.read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        grantRequestId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Refused */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GrantRequest"];
         };
       };
     };

@@ -8,6 +8,7 @@ export type LeadId = Id<"lead">;
 export type ListId = Id<"list">;
 export type ImportId = Id<"import">;
 export type MailboxId = Id<"mailbox">;
+export type GrantRequestId = Id<"grant_request">;
 export type SendingDomainId = Id<"sending_domain">;
 export type CampaignId = Id<"campaign">;
 export type SequenceId = Id<"sequence">;

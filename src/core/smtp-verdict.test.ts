@@ -10,7 +10,7 @@ function judge(stage: SmtpStage, response: string): SendVerdict {
 
 const BACK_OFF = { kind: "mailbox", reason: "throttled", pause: false };
 const pause = (reason: string) => ({ kind: "mailbox", reason, pause: true });
-const deferred = (reason: string) => ({ kind: "deferred", reason, countsAgainstMessage: true });
+const deferred = (reason: string) => ({ kind: "deferred", reason });
 const failed = (reason: string) => ({ kind: "failed", reason, suppress: false });
 const NO_SUCH_ADDRESS = { kind: "failed", reason: "address", suppress: true };
 

@@ -25,11 +25,14 @@ export type SmtpOutcome =
 
 export type SendVerdict =
   | { readonly kind: "sent" }
-  /** Try the same row again later. What is not the message's own trouble must not use up its attempts. */
-  | { readonly kind: "deferred"; readonly reason: DeferReason; readonly countsAgainstMessage: boolean }
+  /**
+   * Try the same row again later; this uses up one of the message's attempts. So does a connection that breaks in the middle of it, as it may be the
+   * message that breaks it: a server that is away is met before, when the connection is opened, and that costs the message nothing.
+   */
+  | { readonly kind: "deferred"; readonly reason: DeferReason }
   | { readonly kind: "failed"; readonly reason: FailReason; readonly suppress: boolean }
   | { readonly kind: "uncertain"; readonly reason: "connection_lost_after_data" }
-  /** The message goes back into the queue; the mailbox waits a while or stops (`pause`): over a daily limit until the next day, else for a person. */
+  /** The message goes back into the queue with its attempts; the mailbox waits a while or stops (`pause`): over a daily limit until the next day, else for a person. */
   | { readonly kind: "mailbox"; readonly reason: MailboxTrouble; readonly pause: boolean };
 
 export type DeferReason = "connection_lost" | "greylisted" | "mailbox_full" | "temporary_failure";
@@ -165,7 +168,7 @@ function isNoSuchAddress({ code, enhanced, said, words }: Refusal): boolean {
 }
 
 function deferred(reason: DeferReason): SendVerdict {
-  return { kind: "deferred", reason, countsAgainstMessage: true };
+  return { kind: "deferred", reason };
 }
 
 function failed(reason: Exclude<FailReason, "address">): SendVerdict {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { invitationBehind, joinAs, joinWithNewAccount } from "../access/members.ts";
 import { LEAST_PASSWORD } from "../access/password.ts";
-import { addressOfReset, resetPassword } from "../access/reset-password.ts";
+import { resetBehind, resetPassword } from "../access/reset-password.ts";
 import { isSetupToken, setUp } from "../access/set-up.ts";
 import { sessionOf, signIn, signOut } from "../access/sign-in.ts";
 import type { Agent } from "../automations/agent.ts";
@@ -54,8 +54,8 @@ export function registerAccountPages(app: FastifyInstance, agent: Agent, realTim
     return reply.redirect("/sign-in", 303);
   });
   app.get("/reset/:token", FEW, async (request, reply) => {
-    const email = await addressOfReset(db, token.parse(request.params).token, realTime.now());
-    return email === null ? send(reply, 410, "Link used", OLD_LINK) : send(reply, 200, "New password", resetPage(email));
+    const reset = await resetBehind(db, token.parse(request.params).token, realTime.now());
+    return reset === null ? send(reply, 410, "Link used", OLD_LINK) : send(reply, 200, "New password", resetPage(reset));
   });
   app.post("/reset/:token", FEW, async (request, reply) => {
     const { password } = formOf(account.pick({ password: true }), request);
@@ -110,8 +110,9 @@ ${{ html: field("Code of your authenticator app, if you use one", "code", "text"
 <button type="submit">Sign in</button></form>`;
 const OLD_LINK = html`<h1>This link does not work any more.</h1><p>It was used, or a newer one took its place.</p><p><a href="/sign-in">Sign in</a></p>`;
 
-function resetPage(email: string): Html {
-  return html`<h1>A new password</h1><p>For ${email}. Whoever is signed in with this account is signed out.</p>
+function resetPage({ email, removesSecondFactor }: { email: string; removesSecondFactor: boolean }): Html {
+  const andMore = removesSecondFactor ? " The authenticator app is not asked for any more, until you set one up again." : "";
+  return html`<h1>A new password</h1><p>For ${email}. Whoever is signed in with this account is signed out.${andMore}</p>
 <form method="post">${{ html: NEW_PASSWORD }}<button type="submit">Set it</button></form>`;
 }
 

@@ -4,11 +4,12 @@ import type { Agent } from "../automations/agent.ts";
 import { CALLBACK_PATH, readStart, START_PATH } from "../automations/connect-by-web.ts";
 import { finishConnecting } from "../automations/connect-mailbox.ts";
 import { AgentError } from "../core/errors.ts";
+import type { Clock } from "../core/instant.ts";
 import { html, page } from "./html.ts";
 
 const COOKIE = "oauth_begun_by";
 
-export function registerOAuth(app: FastifyInstance, agent: Agent): void {
+export function registerOAuth(app: FastifyInstance, agent: Agent, realTime: Clock): void {
   app.get<{ Querystring: { to?: unknown } }>(START_PATH, (request, reply) => {
     const { to } = request.query;
     const start = typeof to === "string" ? readStart(agent, to) : null;
@@ -21,7 +22,7 @@ export function registerOAuth(app: FastifyInstance, agent: Agent): void {
     const query = new URL(request.url, "http://localhost").searchParams;
     const begunBy = request.cookies[COOKIE] ?? "";
     try {
-      const { email } = await finishConnecting(agent, query, begunBy);
+      const { email } = await finishConnecting(agent, { query, begunBy, realNow: realTime.now() });
       keepCookie(agent, reply, "", 0);
       return show(reply, 200, `${email} is connected.`, "Sending and reading work. You may close this page.");
     } catch (error) {

@@ -84,7 +84,7 @@ export async function buildWebServer(agent: Agent, workspaceId: WorkspaceId, rea
   });
   registerHealth(app, agent);
   registerUnsubscribe(app, agent);
-  registerOAuth(app, agent);
+  registerOAuth(app, agent, realTime);
   registerLivePage(app, agent, realTime, workspaceId);
   await app.register((pages) => registerAccountPages(pages, agent, realTime, workspaceId));
   await app.register(api, { agent, realTime, workspaceId });

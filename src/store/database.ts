@@ -124,8 +124,9 @@ function once<Result>(
   return lend(pool, async (client, isBroken) => {
     try {
       await client.query(begin);
-      const result = await work({ client, query: (text, values) => send(client, text, values) } as Tx);
-      await client.query("commit");
+      const turns = oneByOne();
+      const result = await work({ client, query: (text, values) => turns.take(() => send(client, text, values)) } as Tx);
+      await turns.take(() => client.query("commit"));
       return result;
     } catch (error) {
       await client.query("rollback").catch(isBroken);
@@ -135,7 +136,27 @@ function once<Result>(
 }
 
 function hold<Result>(pool: pg.Pool, work: (held: Queryable) => Promise<Result>): Promise<Result> {
-  return lend(pool, (client) => work({ query: (text, values) => run(client, text, values) }));
+  const turns = oneByOne();
+  return lend(pool, (client) => work({ query: (text, values) => turns.take(() => run(client, text, values)) }));
+}
+
+/**
+ * A connection runs one statement at a time. Of two that are handed to it together the driver puts one aside, which its next major version refuses to
+ * do; and a statement that nobody waits for would fail after its transaction was committed.
+ */
+function oneByOne(): { take: <Result>(statement: () => Promise<Result>) => Promise<Result> } {
+  let isBusy = false;
+  return {
+    take: async (statement) => {
+      if (isBusy) throw new AgentError("internal", "A statement was begun while another one of the same connection was running.");
+      isBusy = true;
+      try {
+        return await statement();
+      } finally {
+        isBusy = false;
+      }
+    },
+  };
 }
 
 /** While a connection is lent nobody else listens to it; without a listener one that breaks, or is ended by a time-out, would end the process. */

@@ -24,13 +24,13 @@ export async function pauseMailboxesOf(
   q: Queryable,
   workspaceId: WorkspaceId,
   domain: string,
-  detail: string,
+  pause: { readonly reason: "unsigned" | "domain"; readonly detail: string },
   at: Instant,
 ): Promise<number> {
   const { rowCount } = await q.query(
-    `update mailbox set state = 'paused', pause_reason = 'domain', pause_detail = $3, paused_at = $4, updated_at = $4
+    `update mailbox set state = 'paused', pause_reason = $3, pause_detail = $4, paused_at = $5, updated_at = $5
      where workspace_id = $1 and split_part(identity_key, '@', 2) = $2 and state = 'active'`,
-    [workspaceId, domain, detail, at],
+    [workspaceId, domain, pause.reason, pause.detail, at],
   );
   return rowCount ?? 0;
 }

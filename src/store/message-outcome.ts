@@ -177,22 +177,20 @@ export interface Deferral {
   readonly reason: string;
   readonly reply: SmtpReply;
   readonly nextAttemptAt: Instant;
-  /** False where the trouble is not the message's own: then it keeps its attempts. */
-  readonly counts: boolean;
 }
 
 /** Temporary: the same row is tried again at `nextAttemptAt`. False when it is no longer on the wire under this lease. */
 export async function recordDeferred(tx: Tx, lease: Lease, id: MessageId, deferral: Deferral, at: Instant): Promise<boolean> {
-  const { reason, reply, nextAttemptAt, counts } = deferral;
+  const { reason, reply, nextAttemptAt } = deferral;
   const { rowCount } = await tx.query(
     `with gone as (
        select workspace_id, id, mailbox_id, budget_day, quota_periods from message
        where id = $2 and (workspace_id = $1) ${CHECKED} and state = 'transmitting' and fence = $3 for update),
      ${REFUND}
      update message m set state = 'deferred', reason = $4, smtp_code = $5, smtp_enhanced = $6, smtp_response = $7, next_attempt_at = $8,
-       attempts = m.attempts - (not $9)::integer, budget_day = null, updated_at = $10
+       budget_day = null, updated_at = $9
      from gone g where m.id = g.id`,
-    [lease.workspaceId, id, lease.fence, reason, reply.code, reply.enhanced, reply.response, nextAttemptAt, counts, at],
+    [lease.workspaceId, id, lease.fence, reason, reply.code, reply.enhanced, reply.response, nextAttemptAt, at],
   );
   return rowCount === 1;
 }

@@ -9,12 +9,15 @@ export interface SendingDomain {
   readonly domain: string;
   /** Null: we do not sign its mail. */
   readonly selector: string | null;
+  /** It has a selector, and its key stayed in the installation that the workspace came from: its mail is not sent until it has another one. */
+  readonly keyIsMissing: boolean;
   /** As in DNS: SubjectPublicKeyInfo, base64. */
   readonly publicKey: string | null;
   readonly createdAt: Instant;
 }
 
-const COLUMNS = `id, domain, selector, public_key as "publicKey", created_at as "createdAt"`;
+const COLUMNS = `id, domain, selector, selector is not null and private_key is null as "keyIsMissing", public_key as "publicKey",
+  created_at as "createdAt"`;
 
 export async function listSendingDomains(q: Queryable, workspaceId: WorkspaceId): Promise<SendingDomain[]> {
   const { rows } = await q.query<SendingDomain>(`select ${COLUMNS} from sending_domain where workspace_id = $1 order by domain`, [
@@ -79,14 +82,15 @@ export interface SealedSigningKey {
   readonly id: SendingDomainId;
   readonly domain: string;
   readonly selector: string;
-  readonly privateKey: Buffer;
+  /** Null: it stayed in the installation that the workspace came from. */
+  readonly privateKey: Buffer | null;
 }
 
 /** Null: mail of this domain is not signed by us. */
 export async function signingKeyOf(q: Queryable, workspaceId: WorkspaceId, domain: string): Promise<SealedSigningKey | null> {
   const { rows } = await q.query<SealedSigningKey>(
     `select id, domain, selector, private_key as "privateKey" from sending_domain
-     where workspace_id = $1 and domain = $2 and private_key is not null`,
+     where workspace_id = $1 and domain = $2 and selector is not null`,
     [workspaceId, domain],
   );
   return rows[0] ?? null;

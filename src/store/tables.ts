@@ -74,8 +74,8 @@ export const TABLES: Readonly<Record<string, TableRule>> = {
   // its tokens are sealed with the key of this installation, and granted to its own registration at the provider
   mailbox_grant: { backup: true, workspace: "was granted to this installation: the other one asks again" },
   grant_request: { backup: "nobody comes back to it after a restore", workspace: "somebody is on the way to this installation" },
-  // its key is sealed with the key of this installation; where it stays, the old selector does, too
-  sending_domain: { backup: true, workspace: "its signing key stays here: `domain add` makes one for the other installation" },
+  // its key stays: it is sealed with the key of this installation, and its selector goes on signing here; that there was one is told to the other
+  sending_domain: { backup: true, workspace: { by: "workspace_id", without: ["private_key"] } },
   domain_check: { backup: true, workspace: "is asked of DNS again" },
   sent_copy: OWNED,
   send_quota: OWNED,

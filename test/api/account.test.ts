@@ -1,6 +1,7 @@
 // People and their accounts: the first one by a link, then by invitation; signing in, passwords, the second factor.
 import { TOTP } from "otpauth";
 import { expect, test } from "vitest";
+import { newResetToken } from "../../src/access/reset-password.ts";
 import { newSetupToken } from "../../src/access/set-up.ts";
 import { DAY, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
@@ -92,6 +93,50 @@ test("with a second factor the password alone is not enough, no code works twice
   const [recovery = ""] = confirmed.body.recoveryCodes as string[];
   expect((await signIn("emil@team.example", PASSWORD, recovery)).status).toBe(204);
   expect((await signIn("emil@team.example", PASSWORD, recovery)).status).toBe(401);
+});
+
+test("a link for a forgotten password keeps the second factor; one that removes it does so when it is used, and says so to the team", async () => {
+  const address = "eva@team.example";
+  const here = await invited(address, "admin");
+  const { secret } = (await api.anonymous("POST", "/account/second-factor", { password: PASSWORD }, here)).body;
+  const code = new TOTP({ secret }).generate({ timestamp: api.realNow.getTime() });
+  await api.anonymous("POST", "/account/second-factor/confirm", { code }, here);
+  const link = (removesSecondFactor: boolean) => {
+    const by = { kind: "command_line", id: null, name: "operator" } as const;
+    return newResetToken(api.agent.db, { address, removesSecondFactor, by }, api.realNow);
+  };
+  const page = async (token: string) => (await api.app.inject({ url: `/reset/${token}`, remoteAddress: api.clientIp() })).body;
+  const use = (token: string, password: string) => {
+    const payload = new URLSearchParams({ password }).toString();
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return api.app.inject({ method: "POST", url: `/reset/${token}`, headers, payload, remoteAddress: api.clientIp() });
+  };
+
+  const keeping = await link(false);
+  expect(await page(keeping)).not.toContain("authenticator");
+  await use(keeping, "first new password");
+  expect(await signIn(address, "first new password")).toMatchObject({ body: { code: "second_factor_required" } });
+
+  api.pass(MINUTE);
+  const later = cookieOf(await signIn(address, "first new password", new TOTP({ secret }).generate({ timestamp: api.realNow.getTime() })));
+  const removing = await link(true);
+  expect(await signIn(address, "first new password")).toMatchObject({ body: { code: "second_factor_required" } });
+  expect(await page(removing)).toContain("authenticator app is not asked for any more");
+  await use(removing, "second new password");
+  expect((await api.anonymous("GET", "/account", undefined, later)).status).toBe(401);
+  expect((await signIn(address, "second new password")).status).toBe(204);
+  expect((await use(removing, "third new password")).statusCode).toBe(410);
+
+  const owner = await api.person("owner");
+  const { items } = (await owner.ask("GET", "/audit?limit=200")).body;
+  const changes = items.filter(({ action }: { action: string }) => /offerReset|resetPassword|removeSecondFactor/.test(action));
+  expect(changes.map(({ action, detail }: { action: string; detail: object }) => [action, detail])).toEqual([
+    ["account.removeSecondFactor", {}],
+    ["account.resetPassword", {}],
+    ["account.offerReset", { removesSecondFactor: true }],
+    ["account.resetPassword", {}],
+    ["account.offerReset", { removesSecondFactor: false }],
+  ]);
 });
 
 test("an invitation lets in whom it was for, until it is used, taken back, replaced or a week old", async () => {

@@ -19,7 +19,7 @@ const COUNTERPARTS: Readonly<Record<string, readonly string[]>> = {
   "leads suppress": ["suppressions.create"],
   "leads unsuppress": ["suppressions.delete", "suppressions.lift"],
   "suppressions list": ["suppressions.list"],
-  "mailbox add": ["mailboxes.create", "mailboxes.change"],
+  "mailbox add": ["mailboxes.create", "mailboxes.change", "grantRequests.create", "grantRequests.read"],
   "mailbox pause": ["mailboxes.pause"],
   "mailbox resume": ["mailboxes.resume"],
   "mailbox test": ["mailboxes.test"],

@@ -12,7 +12,7 @@ import type { SmtpOutcome } from "../../src/core/smtp-verdict.ts";
 import { only } from "../../src/store/database.ts";
 import { acquireLease, releaseLease } from "../../src/store/lease.ts";
 import { mailboxById, pauseRecipientDomain } from "../../src/store/mailbox.ts";
-import { markTransmitting, recordDeferred } from "../../src/store/message-outcome.ts";
+import { markTransmitting } from "../../src/store/message-outcome.ts";
 import { databaseForTests } from "../support/database.ts";
 import { Outreach } from "../support/outreach.ts";
 
@@ -144,27 +144,6 @@ describe("an attempt", () => {
     expect(await messages("state, attempts")).toEqual([{ state: "queued", attempts: 0 }]);
     await claim(GREYLISTED);
     expect(await messages("state, attempts")).toEqual([{ state: "deferred", attempts: 1 }]);
-  });
-
-  test("that failed for a reason of its server's costs it none either", async () => {
-    const { workspaceId } = team;
-    const lease = await acquireLease(db, { workspaceId, mailboxId: anna, purpose: "send", holder: "test", seconds: 60 });
-    const mailbox = await mailboxById(db, workspaceId, anna);
-    if (!mailbox || !lease) throw new Error("The mailbox is busy.");
-    const [id] = (await claimMessages(team.agent, mailbox, lease)).ids;
-    if (!id) throw new Error("Nothing was claimed.");
-    const reply = { code: 451, enhanced: "4.4.1", response: "no route" };
-    await db.transaction(async (tx) => {
-      await markTransmitting(tx, lease, [id], team.now);
-      await recordDeferred(
-        tx,
-        lease,
-        id,
-        { reason: "temporary_failure", reply, nextAttemptAt: after(START, HOUR), counts: false },
-        team.now,
-      );
-    });
-    expect(await messages("state, attempts")).toEqual([{ state: "deferred", attempts: 0 }]);
   });
 
   test("that the server refused for the mail's own sake does, and gives its budget back", async () => {

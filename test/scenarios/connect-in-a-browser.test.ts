@@ -84,6 +84,9 @@ describe("the command line", () => {
 
 describe("the public address", () => {
   const host = new URL(PUBLIC).host;
+  const by = { kind: "command_line", id: null, name: "operator" } as const;
+  /** The link. */
+  const beginHere = async () => (await beginByWeb(agent, { workspaceId: team.workspaceId, provider: "custom", by }, mailbox())).link;
 
   /** A browser that opened the printed link: where it was sent, and its cookie. */
   async function open(link: string) {
@@ -94,7 +97,7 @@ describe("the public address", () => {
   }
 
   test("marks the browser, sends it to the provider, and takes it back", async () => {
-    const { web, started, cookie } = await open(await beginByWeb(agent, team.workspaceId, "custom", mailbox()));
+    const { web, started, cookie } = await open(await beginHere());
     expect(started.statusCode).toBe(303);
     expect(started.headers["set-cookie"]).toMatch(/^oauth_begun_by=[\w-]{43}; Max-Age=600; Path=\/oauth; HttpOnly; Secure; SameSite=Lax$/);
     const back = await provider.visit(String(started.headers.location));
@@ -108,7 +111,7 @@ describe("the public address", () => {
   });
 
   test("takes nobody back in another browser than the one that began", async () => {
-    const { web, started } = await open(await beginByWeb(agent, team.workspaceId, "custom", mailbox()));
+    const { web, started } = await open(await beginHere());
     const back = await provider.visit(String(started.headers.location));
     for (const cookie of ["", `oauth_begun_by=${"A".repeat(43)}`]) {
       const done = await web.inject({ url: back.pathname + back.search, headers: { host, cookie } });
@@ -126,7 +129,7 @@ describe("the public address", () => {
   });
 
   test("shows what the provider said without letting it into the page", async () => {
-    const { web, started, cookie } = await open(await beginByWeb(agent, team.workspaceId, "custom", mailbox()));
+    const { web, started, cookie } = await open(await beginHere());
     const state = new URL(String(started.headers.location)).searchParams.get("state") ?? "";
     const said = new URLSearchParams({
       state,
@@ -141,6 +144,6 @@ describe("the public address", () => {
 
   test("is needed", async () => {
     agent = { ...agent, settings: settingsSchema.parse({ oauth: { custom: provider.settings } }) };
-    await expect(beginByWeb(agent, team.workspaceId, "custom", mailbox())).rejects.toMatchObject({ code: "config_invalid" });
+    await expect(beginHere()).rejects.toMatchObject({ code: "oauth_not_set_up", message: expect.stringContaining("http.public_url") });
   });
 });

@@ -1,11 +1,16 @@
 // A mailbox is connected to its owner's account at an OpenID provider: they sign in there and agree, and nobody needs a password.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { addMailbox } from "../../src/automations/add-mailbox.ts";
-import { beginConnecting, type ConnectRequest, finishConnecting } from "../../src/automations/connect-mailbox.ts";
+import { type Begun, beginConnecting, type ConnectRequest, finishConnecting } from "../../src/automations/connect-mailbox.ts";
+import { keepHouse } from "../../src/automations/keep-house.ts";
 import { smtpAccess } from "../../src/automations/mailbox-access.ts";
+import { removeMailbox } from "../../src/automations/remove-mailbox.ts";
 import type { AgentError } from "../../src/core/errors.ts";
 import type { MailboxId } from "../../src/core/ids.ts";
+import { DAY, HOUR } from "../../src/core/instant.ts";
 import { settingsSchema } from "../../src/core/settings.ts";
+import { listAuditEntries } from "../../src/store/audit.ts";
+import { grantRequestById } from "../../src/store/grant-request.ts";
 import { type Mailbox, mailboxByAddress } from "../../src/store/mailbox.ts";
 import { mailboxGrant } from "../../src/store/mailbox-grant.ts";
 import { databaseForTests } from "../support/database.ts";
@@ -17,6 +22,7 @@ const START = new Date("2026-03-02T08:00:00Z");
 const ANN = "ann@team.example";
 const REDIRECT = "http://127.0.0.1:4711/oauth/callback";
 const ME = "whoever began it";
+const BY = { kind: "command_line", id: null, name: "operator" } as const;
 
 const database = await databaseForTests();
 let provider: OpenIdProvider;
@@ -33,13 +39,15 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([servers.stop(), provider.stop()]));
 
-const begin = (more: Partial<ConnectRequest> = {}, begunBy = ME) =>
+const begun = (more: Partial<ConnectRequest> = {}, begunBy = ME) =>
   beginConnecting(
     agent,
-    { workspaceId: team.workspaceId, provider: "custom", redirectUri: REDIRECT, begunBy },
+    { workspaceId: team.workspaceId, provider: "custom", redirectUri: REDIRECT, begunBy, by: BY },
     { email: ANN, smtp: servers.smtp, imap: servers.imap, ...more },
   );
-const finish = (back: URL, begunBy = ME) => finishConnecting(agent, back.searchParams, begunBy);
+/** The link. */
+const begin = async (...wanted: Parameters<typeof begun>) => (await begun(...wanted)).link;
+const finish = (back: URL, begunBy = ME) => finishConnecting(agent, { query: back.searchParams, begunBy, realNow: START });
 const connect = async (more: Partial<ConnectRequest> = {}) => finish(await provider.visit(await begin(more)));
 
 /** Nothing may have been stored. */
@@ -223,7 +231,7 @@ describe("nothing is stored", () => {
 
   test("for Google with other servers than Google's: they would be shown the token", async () => {
     const settings = settingsSchema.parse({ oauth: { google: { client_id: "ours", client_secret: "secret" } } });
-    const beginning = { workspaceId: team.workspaceId, provider: "google", redirectUri: REDIRECT, begunBy: ME } as const;
+    const beginning = { workspaceId: team.workspaceId, provider: "google", redirectUri: REDIRECT, begunBy: ME, by: BY } as const;
     const evil = beginConnecting({ ...agent, settings }, beginning, { email: ANN, smtp: servers.smtp });
     expect(await refusal(evil)).toMatchObject({ code: "invalid_input", message: expect.stringContaining("servers of gmail") });
   });
@@ -234,4 +242,55 @@ test("a link is used once: of two who come back with it, one connects the mailbo
   const both = await Promise.allSettled([finish(back), finish(back)]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   expect(provider.tokenRequests).toEqual({ authorization_code: 1 });
+});
+
+describe("whoever began it asks what became of it", () => {
+  const asked = async (id: Begun["id"]) => grantRequestById(database.db, team.workspaceId, id);
+
+  test("nobody came back yet; then it is connected, which stands in the audit log under their name", async () => {
+    const { id, link, expiresAt } = await begun();
+    expect(await asked(id)).toMatchObject({ email: ANN, provider: "custom", endedAt: null, mailboxId: null, expiresAt });
+    const { mailboxId } = await finish(await provider.visit(link));
+    expect(await asked(id)).toMatchObject({ endedAt: START, mailboxId, errorCode: null });
+    const { items } = await listAuditEntries(database.db, team.workspaceId, { limit: 5, cursor: null });
+    expect(items).toMatchObject([
+      {
+        action: "grantRequests.finish",
+        actorName: "operator",
+        target: { mailboxId },
+        detail: { email: ANN, account: ANN, provider: "custom" },
+      },
+    ]);
+  });
+
+  test("it failed, and why", async () => {
+    provider.signsIn = "bob@team.example";
+    const { id, link } = await begun();
+    const error = await refusal(finish(await provider.visit(link)));
+    expect(await asked(id)).toMatchObject({ endedAt: START, mailboxId: null, errorCode: "oauth_failed", errorMessage: error.message });
+  });
+
+  test("a mailbox that was removed afterwards leaves it connected", async () => {
+    const { id, link } = await begun();
+    const { mailboxId } = await finish(await provider.visit(link));
+    await removeMailbox(agent, team.workspaceId, mailboxId);
+    expect(await asked(id)).toMatchObject({ endedAt: START, mailboxId: null, errorCode: null });
+  });
+
+  test("a day after it ran out it is forgotten", async () => {
+    const { id } = await begun();
+    team.now = new Date(START.getTime() + DAY);
+    await keepHouse(agent);
+    expect(await asked(id)).not.toBeNull();
+    team.now = new Date(START.getTime() + DAY + HOUR);
+    await keepHouse(agent);
+    expect(await asked(id)).toBeNull();
+  });
+});
+
+test("a shared mailbox is connected again as whom it was, without being told", async () => {
+  await connect({ email: "info@team.example", account: ANN, username: ANN });
+  const { link } = await begun({ email: "info@team.example", username: ANN });
+  expect(new URL(link).searchParams.get("login_hint")).toBe(ANN);
+  await expect(finish(await provider.visit(link))).resolves.toMatchObject({ created: false });
 });

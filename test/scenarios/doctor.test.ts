@@ -64,7 +64,8 @@ test("a backup, a schedule and a job queue that are at work are no trouble; a we
     const later = { schedules: "failure", "backup-age": "warning", "inbox-read": "failure" };
     expect(await troubles({ now: after(team.now, 7 * DAY) })).toEqual({ "database-durability": "failure", ...later });
     await team.db.query(
-      "insert into pgboss.job (name, data, policy, start_after) values ('sync-inboxes', '{}', 'short', clock_timestamp() - interval '1 hour')",
+      `insert into pgboss.job (name, data, policy, created_on, start_after)
+       select 'sync-inboxes', '{}', 'short', at, at from (select clock_timestamp() - interval '1 hour' as at) earlier`,
     );
     expect(await troubles()).toMatchObject({ "job-queue": "failure" });
   } finally {

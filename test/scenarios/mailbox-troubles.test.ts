@@ -5,6 +5,7 @@ import { testMailbox } from "../../src/automations/test-mailbox.ts";
 import { whyLead } from "../../src/automations/why.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/core/instant.ts";
 import { type LiveMailbox, LiveOutreach, PASSWORD } from "../support/live-outreach.ts";
+import type { SmtpFaults } from "../support/mail-servers.ts";
 
 const GAP = 300;
 
@@ -139,5 +140,51 @@ describe("three recipients of one domain that refuse us by policy within an hour
     anna.smtp.faults.onRcpt = () => null;
     await team.pass(DAY + HOUR);
     expect((await team.states()).filter((state) => state === "a sent")).toHaveLength(3);
+  });
+});
+
+describe("an attempt of a mail", () => {
+  const rcpt = (code: number, text: string): Partial<SmtpFaults> => ({ onRcpt: () => ({ code, text }) });
+  const dot = (code: number, text: string): Partial<SmtpFaults> => ({ onData: () => ({ code, text }) });
+  const from = (code: number, text: string): Partial<SmtpFaults> => ({ onMailFrom: () => ({ code, text }) });
+
+  test.each<[string, Partial<SmtpFaults>]>([
+    ["no connection", { refuseConnections: true }],
+    ["a login that is refused", { failAuth: true }],
+    ["a login that cannot be checked just now", { failAuth: { code: 454, text: "4.7.0 Temporary authentication failure" } }],
+    ["a sender that is not taken just now", from(451, "4.1.8 Sender domain lookup failed")],
+    ["a sender that is refused", from(550, "5.7.1 Sender not allowed")],
+    ["a server that is too busy", rcpt(421, "4.7.0 Try again later")],
+    ["a rate of the account", rcpt(450, "4.7.28 Too many messages")],
+    ["the day's limit of the account", dot(550, "5.4.5 Daily user sending limit exceeded")],
+  ])("is not used up by %s, however often", async (_what, faults) => {
+    await begin({ leads: 1 });
+    for (let often = 0; often < 12; often += 1) {
+      Object.assign(anna.smtp.faults, faults);
+      await passes(1, DAY);
+      Object.assign(anna.smtp.faults, { refuseConnections: false, failAuth: false, ...NO_FAULTS });
+      if ((await team.stored(anna)).state === "paused") await testMailbox(team.agent, await team.stored(anna));
+    }
+    expect((await team.ledger()).map(({ state, attempts }) => ({ state, attempts }))).toEqual([{ state: "queued", attempts: 0 }]);
+    await team.pass(DAY);
+    expect((await team.ledger()).map(({ state, attempts }) => ({ state, attempts }))).toEqual([{ state: "sent", attempts: 1 }]);
+  });
+  const NO_FAULTS: Partial<SmtpFaults> = { onMailFrom: () => null, onRcpt: () => null, onData: () => null };
+
+  test.each<[string, Partial<SmtpFaults>, string]>([
+    ["greylisting", rcpt(451, "4.7.1 Greylisted, please try again in 5 minutes"), "greylisted"],
+    ["a full mailbox", rcpt(452, "4.2.2 Mailbox full"), "mailbox_full"],
+    ["trouble with the mail itself", dot(451, "4.6.0 Try again"), "temporary_failure"],
+    ["a connection that breaks in the middle of the mail", { dropBeforeData: true }, "connection_lost"],
+  ])("is used up by %s, until the last one", async (_what, faults, reason) => {
+    await begin({ leads: 1 });
+    Object.assign(anna.smtp.faults, faults);
+    const { retry_attempts } = team.agent.settings.sending;
+    for (let attempt = 1; attempt < retry_attempts; attempt += 1) {
+      await passes(1, DAY);
+      expect(await team.ledger()).toMatchObject([{ state: "deferred", reason, attempts: attempt }]);
+    }
+    await passes(1, DAY);
+    expect(await team.ledger()).toMatchObject([{ state: "failed", reason: "retries_exhausted", attempts: retry_attempts }]);
   });
 });

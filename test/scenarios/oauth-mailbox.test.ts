@@ -39,9 +39,10 @@ async function connect(agent: Agent = team.agent): Promise<AddedMailbox> {
     provider: "custom",
     redirectUri: "http://127.0.0.1:1/oauth/callback",
     begunBy: "me",
+    by: { kind: "command_line", id: null, name: "operator" },
   } as const;
-  const link = await beginConnecting(agent, beginning, { email: ANN, smtp: servers.smtp, imap: servers.imap, minGapSeconds: 0 });
-  return finishConnecting(agent, (await provider.visit(link)).searchParams, "me");
+  const { link } = await beginConnecting(agent, beginning, { email: ANN, smtp: servers.smtp, imap: servers.imap, minGapSeconds: 0 });
+  return finishConnecting(agent, { query: (await provider.visit(link)).searchParams, begunBy: "me", realNow: new Date() });
 }
 
 async function start(): Promise<void> {

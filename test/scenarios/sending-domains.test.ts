@@ -153,7 +153,9 @@ describe("a domain of whose mail neither SPF nor DKIM passes", () => {
 
 test("a domain that is stopped while its mailbox sends claims nothing more", async () => {
   await team.addLeads(3);
-  team.onSendPhase("before_mark", () => pauseMailboxesOf(team.db, team.workspaceId, "team.example", "stopped", team.now));
+  team.onSendPhase("before_mark", () =>
+    pauseMailboxesOf(team.db, team.workspaceId, "team.example", { reason: "domain", detail: "stopped" }, team.now),
+  );
   await team.start(team.campaign({ steps: { question: "0 minutes" } }));
   await team.pass();
   expect(team.accepted()).toEqual([]);

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeArchive } from "../../src/archive/archive-file.ts";
 import { pieceName } from "../../src/automations/backup-manifest.ts";
 import { exportWorkspace } from "../../src/automations/export-workspace.ts";
 import { importLeads } from "../../src/automations/import-leads.ts";
 import { importWorkspace } from "../../src/automations/import-workspace.ts";
 import { imapAccess, smtpAccess } from "../../src/automations/mailbox-access.ts";
+import { addSendingDomain } from "../../src/automations/sending-domains.ts";
 import { writeAbout } from "../../src/automations/workspace-archive.ts";
 import type { CampaignId, WorkspaceId } from "../../src/core/ids.ts";
 import { DAY, HOUR, MINUTE } from "../../src/core/instant.ts";
@@ -18,6 +19,7 @@ import { deriveKeys } from "../../src/core/keys.ts";
 import { only } from "../../src/store/database.ts";
 import { listMailboxes } from "../../src/store/mailbox.ts";
 import { recordedMigrations } from "../../src/store/migrate.ts";
+import { listSendingDomains } from "../../src/store/sending-domain.ts";
 import { ensureWorkspace } from "../../src/store/workspace.ts";
 import { readLedger } from "../support/ledger.ts";
 import { type LiveMailbox, LiveOutreach, PASSWORD } from "../support/live-outreach.ts";
@@ -109,6 +111,49 @@ test.each([
     smtp: { login: { kind: "none" } },
     imap: { login: { kind: "none" } },
   });
+});
+
+describe("a domain whose mail is signed", () => {
+  const domain = "team.example";
+  const signed = (team: LiveOutreach, workspaceId: WorkspaceId, selector: string) =>
+    addSendingDomain(team.agent, { workspaceId, domain, selector });
+
+  test("comes without its key, and its mailboxes send nothing until it has another one: never unsigned", async () => {
+    await signed(here, here.workspaceId, "old");
+    const { rows } = await here.db.query<{ key: Buffer }>("select private_key as key from sending_domain where private_key is not null");
+    const file = await exported(PASSPHRASE);
+    const bytes = gunzipSync(readFileSync(file)).toString("latin1");
+    expect(bytes).not.toContain(rows[0]?.key.toString("hex"));
+    there.now = here.now;
+    there.mailboxes.push(...here.mailboxes.splice(0));
+    const { workspaceId, paused, domainsWithoutKey } = await imported(file, PASSPHRASE);
+    expect([paused, domainsWithoutKey]).toEqual([0, [domain]]);
+    expect(await listSendingDomains(there.db, workspaceId)).toMatchObject([{ domain, selector: "old", keyIsMissing: true }]);
+    expect((await listMailboxes(there.db, workspaceId))[0]).toMatchObject({ state: "paused", pauseReason: "unsigned" });
+
+    const before = there.accepted().length;
+    await there.pass(3 * DAY);
+    await resumed(workspaceId);
+    for (let hours = 0; hours < 12; hours += 6) await there.pass(6 * HOUR);
+    expect(there.accepted()).toHaveLength(before);
+    const [stopped] = await listMailboxes(there.db, workspaceId);
+    expect(stopped).toMatchObject({ state: "paused", pauseReason: "unsigned" });
+    expect(stopped?.pauseDetail).toContain(`\`domain add ${domain}\` makes another one`);
+
+    await expect(signed(there, workspaceId, "old")).rejects.toMatchObject({ code: "already_exists" });
+    await signed(there, workspaceId, "new");
+    await there.pass(MINUTE);
+    const since = there.accepted().slice(before);
+    expect(since.map(({ to, raw }) => [to, /s=(\w+);/.exec(raw)?.[1]])).toEqual([[[KIM], "new"]]);
+  });
+
+  /** Somebody who does not read why a mailbox is paused. */
+  async function resumed(workspaceId: WorkspaceId): Promise<void> {
+    await there.db.query(
+      "update mailbox set state = 'active', pause_reason = null, pause_detail = null, paused_at = null where workspace_id = $1",
+      [workspaceId],
+    );
+  }
 });
 
 test("mail goes on where it was, whatever the other installation has sent meanwhile", async () => {

@@ -159,7 +159,7 @@ export class Outreach {
     const reply = { code: 451, enhanced: "4.7.1", response: "greylisted" };
     await this.claimed(mailboxId, async (ids, lease) => {
       for (const id of ids) {
-        const refusal = { reason: "greylisted", reply, nextAttemptAt, counts: true };
+        const refusal = { reason: "greylisted", reply, nextAttemptAt };
         await this.agent.db.transaction((tx) => recordDeferred(tx, lease, id, refusal, this.now));
       }
     });

@@ -40,6 +40,8 @@ interface TeamOptions {
   readonly settings?: Parameters<typeof settingsSchema.parse>[0];
 }
 
+const OPERATOR = { kind: "command_line", id: null, name: "operator" } as const;
+
 export class Team {
   /** Whose mailbox the team writes from. */
   readonly anna: MailAccount;
@@ -95,9 +97,10 @@ export class Team {
   async connectMailbox(provider: OpenIdProvider): Promise<AddedMailbox> {
     provider.signsIn = this.anna.address;
     const redirectUri = "http://127.0.0.1:1/oauth/callback";
-    const beginning = { workspaceId: this.workspaceId, provider: "custom", redirectUri, begunBy: "Anna" } as const;
-    const back = await provider.visit(await beginConnecting(this.agent, beginning, this.#request()));
-    const added = await finishConnecting(this.agent, back.searchParams, "Anna");
+    const beginning = { workspaceId: this.workspaceId, provider: "custom", redirectUri, begunBy: "Anna", by: OPERATOR } as const;
+    const { link } = await beginConnecting(this.agent, beginning, this.#request());
+    const back = await provider.visit(link);
+    const added = await finishConnecting(this.agent, { query: back.searchParams, begunBy: "Anna", realNow: new Date() });
     this.#mailboxId = added.mailboxId;
     return added;
   }

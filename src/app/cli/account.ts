@@ -23,16 +23,18 @@ export function addAccountCommands(program: Command): void {
     .command("account")
     .description("people's accounts")
     .command("reset-password <address>")
-    .description("prints a link that sets a new password, once, within a day; the second factor stays")
+    .description("prints a link that sets a new password, once, within a day, and ends the account's sessions")
+    .option("--remove-second-factor", "the link also removes the second factor, for who has lost it and the recovery codes")
     .action(async (address: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions>();
+      const options = command.optsWithGlobals<GlobalOptions & { removeSecondFactor?: true }>();
       refuseRemote(options, "account reset-password");
       const [{ withSession }, { newResetToken }, { operator }] = await Promise.all([
         import("./session.ts"),
         import("../../access/reset-password.ts"),
         import("./local-api.ts"),
       ]);
-      const token = await withSession(options, ({ agent }) => newResetToken(agent.db, address, operator(), new Date()));
+      const request = { address, removesSecondFactor: options.removeSecondFactor === true, by: operator() };
+      const token = await withSession(options, ({ agent }) => newResetToken(agent.db, request, new Date()));
       const link = `${await webAddress(options)}/reset/${token}`;
       print({ link }, options.json, () => link);
     });

@@ -73,9 +73,9 @@ function writeDomains(domains: readonly SendingDomain[]): string {
     checks.find(({ check }) => check === kind)?.result ?? "not checked";
   return table(
     ["Domain", "Signed with", "SPF", "DKIM", "DMARC", "MX"],
-    domains.map(({ domain, selector, checks }) => [
+    domains.map(({ domain, selector, keyIsMissing, checks }) => [
       domain,
-      selector ?? "no key of ours",
+      keyIsMissing ? "nothing: the key is missing, add one" : (selector ?? "no key of ours"),
       ...(["spf", "dkim", "dmarc", "mx"] as const).map((kind) => result(checks, kind)),
     ]),
   );

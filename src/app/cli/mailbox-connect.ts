@@ -12,6 +12,7 @@ import type { WorkspaceId } from "../../core/ids.ts";
 import { SECOND } from "../../core/instant.ts";
 import { type OAuthProvider, oauthFacts } from "../../core/oauth-provider.ts";
 import { connectingPage } from "../../http/oauth.ts";
+import { operator } from "./local-api.ts";
 
 export interface Loopback {
   /** 0: whichever is free. */
@@ -40,7 +41,7 @@ export async function connectByLoopback(
     const host = oauthFacts(provider, agent.settings)?.loopback ?? "127.0.0.1";
     const begunBy = randomBytes(32).toString("base64url");
     const redirectUri = `http://${host}:${port}${CALLBACK_PATH}`;
-    const link = await beginConnecting(agent, { workspaceId, provider, redirectUri, begunBy }, mailbox);
+    const { link } = await beginConnecting(agent, { workspaceId, provider, redirectUri, begunBy, by: operator() }, mailbox);
     const state = new URL(link).searchParams.get("state");
     server.on("request", ({ url }, response) => {
       const { pathname, searchParams } = new URL(url ?? "/", redirectUri);
@@ -77,7 +78,7 @@ async function listen(server: ReturnType<typeof createServer>, port: number): Pr
 
 async function finish(agent: Agent, { query, response }: Extract<Return, { kind: "browser" }>, begunBy: string): Promise<AddedMailbox> {
   try {
-    const { email, ...added } = await finishConnecting(agent, query, begunBy);
+    const { email, ...added } = await finishConnecting(agent, { query, begunBy, realNow: new Date() });
     await answer(response, 200, `${email} is connected.`, "Sending and reading work. You may close this page.");
     return added;
   } catch (error) {

@@ -1,7 +1,6 @@
 // mailbox add|test|list: the accounts that send and are read.
 import { type Command, Option } from "commander";
 import { DateTime } from "luxon";
-import type { ConnectRequest } from "../../automations/connect-mailbox.ts";
 import type { components, paths } from "../../client/api-types.ts";
 import { type ApiClient, given, upTo } from "../../client/client.ts";
 import { AgentError } from "../../core/errors.ts";
@@ -11,7 +10,7 @@ import { withApi } from "./api.ts";
 import { addPauseCommands } from "./mailbox-pause.ts";
 import { addReconcileCommand } from "./mailbox-reconcile.ts";
 import { mailboxNamed, mailboxOf } from "./named.ts";
-import { type GlobalOptions, refuseRemote } from "./options.ts";
+import type { GlobalOptions } from "./options.ts";
 import { print, table } from "./output.ts";
 
 type Mailbox = components["schemas"]["Mailbox"];
@@ -69,7 +68,7 @@ export function addMailboxCommands(program: Command): void {
       ]),
     )
     .option("--account <address>", "as whom the owner signs in there, if it is not the address: a shared mailbox")
-    .option("--web", "come back to http.public_url instead of this machine")
+    .option("--web", "come back to the server (http.public_url) instead of this machine, and do not wait")
     .option("--callback-port <port>", "where on this machine the browser comes back to; 0 is any", "0")
     .option("--cap <mails>", "mails a day")
     .option("--gap <seconds>", "least time between two mails")
@@ -90,11 +89,15 @@ export function addMailboxCommands(program: Command): void {
     .option("--skip-test", "store it untested: campaigns wait until `mailbox test` has passed")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
-      if (options.oauth && options.web) return printLink(address, options, options.oauth);
-      const added = await (options.oauth
-        ? connect(address, options, options.oauth)
-        : withApi(options, (api) => add(api, address, options)));
-      print(added, options.json, writeAdded(address));
+      if (options.oauth) return addByOAuth(address, options, options.oauth);
+      try {
+        print(await withApi(options, (api) => add(api, address, options)), options.json, writeAdded(address));
+      } catch (error) {
+        const provider = providerToAskAgain(error);
+        if (!provider) throw error;
+        process.stderr.write(`${(error as AgentError).message}\n`);
+        await addByOAuth(address, options, provider);
+      }
     });
   addPauseCommands(mailbox);
   addReconcileCommand(mailbox);
@@ -167,6 +170,7 @@ function writeMailboxes(all: readonly ReturnType<typeof listed>[]): string {
 /** The same address again changes what is given, and nothing else. */
 async function add(api: ApiClient, address: string, options: AddOptions): Promise<AddedMailbox> {
   const known = await mailboxOf(api, address);
+  if (known && isToBeRenewed(known, options)) throw consentWithdrawn(known);
   const keepsLogin = known?.smtp.login === "oauth" && !options.passwordEnv;
   const password = options.login === false ? null : keepsLogin ? undefined : await passwordFor(address, options, known !== null);
   const replyMailboxId = options.replyMailbox === undefined ? undefined : (await mailboxNamed(api, options.replyMailbox)).id;
@@ -181,32 +185,37 @@ async function add(api: ApiClient, address: string, options: AddOptions): Promis
   return { mailboxId: saved.mailbox.id, created: known === null, tests: saved.tests };
 }
 
-/** The browser comes back to this machine. */
-async function connect(address: string, options: AddOptions, provider: OAuthProvider): Promise<AddedMailbox> {
-  refuseRemote(options, "mailbox add --oauth");
-  const onLink = (link: string) =>
-    void process.stderr.write(
-      `Open this link in a browser on this machine, sign in as ${options.account ?? address}, and agree:\n\n${link}\n\nWaiting …\n`,
-    );
-  const port = wholeNumber("--callback-port", options.callbackPort);
-  const [{ withSession }, { connectByLoopback }] = await Promise.all([import("./session.ts"), import("./mailbox-connect.ts")]);
-  return withSession(options, ({ agent, workspaceId }) =>
-    connectByLoopback(agent, { workspaceId, provider, mailbox: connectRequestOf(address, options) }, { port, onLink }),
-  );
+/** Nothing else is wanted of a mailbox that has stopped because its owner's consent was withdrawn. */
+function isToBeRenewed({ smtp, pause }: Mailbox, options: AddOptions): boolean {
+  const isChanged = Object.keys(requestOf(options)).length > 0 || options.passwordEnv !== undefined || options.login === false;
+  return smtp.oauth !== null && pause?.reason === "grant_revoked" && !isChanged && options.replyMailbox === undefined;
 }
 
-async function printLink(address: string, options: AddOptions, provider: OAuthProvider): Promise<void> {
-  refuseRemote(options, "mailbox add --oauth");
-  const [{ withSession }, { beginByWeb }] = await Promise.all([import("./session.ts"), import("../../automations/connect-by-web.ts")]);
-  const link = await withSession(options, ({ agent, workspaceId }) =>
-    beginByWeb(agent, workspaceId, provider, connectRequestOf(address, options)),
-  );
-  print({ link }, options.json, () => `Open this link within minutes, sign in as ${options.account ?? address}, and agree:\n\n${link}\n`);
+function consentWithdrawn({ email, smtp: { oauth: provider } }: Mailbox): AgentError {
+  return new AgentError("oauth_revoked", `What the owner of ${email} had granted was taken back, or has run out.`, {
+    detail: { provider },
+  });
 }
 
-function connectRequestOf(address: string, options: AddOptions): ConnectRequest {
+/** With the link of `--web` there is nothing to wait for here. */
+async function addByOAuth(address: string, options: AddOptions, provider: OAuthProvider): Promise<void> {
   const { replyMailbox, account } = options;
-  return { email: address, ...requestOf(options), ...(replyMailbox ? { replyMailbox } : {}), ...(account ? { account } : {}) };
+  const wanted = { ...requestOf(options), ...(replyMailbox ? { replyMailbox } : {}), ...(account ? { account } : {}) };
+  const callbackPort = wholeNumber("--callback-port", options.callbackPort);
+  const { connect, linkOf } = await import("./mailbox-oauth.ts");
+  if (!options.web) return print(await connect({ ...options, callbackPort }, address, provider, wanted), options.json, writeAdded(address));
+  print(
+    await linkOf(options, address, provider, wanted),
+    options.json,
+    ({ link }) => `Open this link within minutes, sign in as ${account ?? address}, and agree:\n\n${link}\n`,
+  );
+}
+
+/** Where a mailbox is to be used whose owner's consent was withdrawn: at whom they can agree again. */
+function providerToAskAgain(error: unknown): OAuthProvider | null {
+  if (!(error instanceof AgentError) || error.code !== "oauth_revoked") return null;
+  const { provider } = error.detail as { provider?: OAuthProvider };
+  return provider ?? null;
 }
 
 /** Undefined: the one that is stored stays. */

@@ -60,13 +60,17 @@ function passphraseOf({ passphraseEnv }: Options): string | null {
   );
 }
 
-function writeImported({ name, rows, paused }: ImportedWorkspace): string {
+function writeImported({ name, rows, paused, domainsWithoutKey }: ImportedWorkspace): string {
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return [
     `The workspace "${name}" is here: ${counted(total, "row")}.`,
     ...(paused > 0
       ? [`${counted(paused, "mailbox")} wait for their passwords: \`--workspace "${name}" mailbox add ADDRESS\` takes them.`]
       : []),
+    ...domainsWithoutKey.map(
+      (domain) =>
+        `Mail of ${domain} was signed, and the key stayed where it was: nothing is sent until \`--workspace "${name}" domain add ${domain}\` has made another one.`,
+    ),
     "No mailbox sends before its Sent folder was read; `why ADDRESS` says which wait for you.",
     "Opt-out links in mails that were sent before lead to the other installation: keep it reachable, or enter such opt-outs with `leads suppress`.",
   ].join("\n");

@@ -27,6 +27,7 @@ const domain = z
     id: idOf<"sending_domain">(),
     domain: z.string(),
     selector: z.string().nullable().describe("Null: its mail is not signed here"),
+    keyIsMissing: z.boolean().describe("True: its key stayed in another installation; its mail is not sent until it gets another one"),
     createdAt: instant,
     checks: z.array(check).readonly().describe("What DNS said last"),
   })

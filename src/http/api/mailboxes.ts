@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { addNewMailbox, changeMailbox } from "../../automations/add-mailbox.ts";
 import { listMailboxHealth, type MailboxHealth, mailboxHealth } from "../../automations/mailbox-health.ts";
-import { type MailboxRequest, mailboxRequest } from "../../automations/mailbox-request.ts";
+import { mailboxRequest } from "../../automations/mailbox-request.ts";
 import { existingMailbox, pauseByPerson, resumeByPerson } from "../../automations/pause-mailbox.ts";
 import { removeMailbox } from "../../automations/remove-mailbox.ts";
 import { testMailbox } from "../../automations/test-mailbox.ts";
@@ -39,6 +39,7 @@ const server = z
     security,
     username: z.string().nullable(),
     login: z.enum(["none", "password", "oauth"]).describe("By what it logs in"),
+    oauth: z.enum(["google", "microsoft", "custom"]).nullable().describe("At whom its owner agreed, where it logs in by OAuth"),
     hasPassword: z.boolean(),
   })
   .meta({ id: "MailServer" });
@@ -244,10 +245,11 @@ export const mailboxOperations = [
   }),
 ];
 
-type Changes = Omit<MailboxRequest, "replyMailbox" | "email"> & { readonly replyMailboxId?: MailboxId | null | undefined };
-
 /** The automation knows mailboxes by address, as people do. */
-async function withReplyMailbox<Given extends Changes>({ agent, workspaceId }: Context, { replyMailboxId, ...rest }: Given) {
+export async function withReplyMailbox<Given extends { readonly replyMailboxId?: MailboxId | null | undefined }>(
+  { agent, workspaceId }: Context,
+  { replyMailboxId, ...rest }: Given,
+) {
   if (!replyMailboxId) return replyMailboxId === undefined ? rest : { ...rest, replyMailbox: null };
   const { email } = await existingMailbox(agent, workspaceId, replyMailboxId);
   return { ...rest, replyMailbox: email };
@@ -278,5 +280,6 @@ function shown(found: MailboxHealth) {
 
 function withoutSecret({ host, port, security: how, login: { kind, ...by } }: MailServer) {
   const username = "username" in by ? by.username : null;
-  return { host, port, security: how, username, login: kind, hasPassword: kind === "password" };
+  const oauth = "provider" in by ? by.provider : null;
+  return { host, port, security: how, username, login: kind, oauth, hasPassword: kind === "password" };
 }

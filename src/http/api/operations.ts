@@ -5,6 +5,7 @@ import { campaignOperations } from "./campaigns.ts";
 import { domainOperations } from "./domains.ts";
 import { enrollmentOperations } from "./enrollments.ts";
 import { eventOperations } from "./events.ts";
+import { grantRequestOperations } from "./grant-requests.ts";
 import { importOperations } from "./imports.ts";
 import { inboundOperations } from "./inbound.ts";
 import { leadOperations } from "./leads.ts";
@@ -31,6 +32,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
   ...inboundOperations,
   ...mailboxOperations,
+  ...grantRequestOperations,
   ...domainOperations,
   ...automationOperations,
   ...leadOperations,

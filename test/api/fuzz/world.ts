@@ -148,6 +148,18 @@ export async function fillWorkspace(
     ]);
     await add("send_budget", { ...of, mailbox_id: mailbox, day: "2026-03-04", cap: 40, used: 3 });
     mailboxes.push(mailbox);
+    await add("grant_request", {
+      ...of,
+      state_hash: Buffer.from(`state ${email}`),
+      begun_by_hash: Buffer.from(`begun by ${email}`),
+      provider: "custom",
+      redirect_uri: "https://outreach.team.example/oauth/callback",
+      secret: Buffer.from(`secret ${word}`),
+      mailbox: { email },
+      actor: { kind: "command_line", id: null, name: word },
+      expires_at: "2026-03-04T10:00:00Z",
+      ...(name === "anna" ? { taken_at: AT, ended_at: AT, error_code: "oauth_failed", error_message: `${word} did not agree` } : {}),
+    });
   }
   const [mailbox] = mailboxes;
 
