@@ -157,7 +157,8 @@ function writeApplied({ name, created, changes, imported, inside, readiness }: A
       ...writeReadiness(readiness),
     ].join("\n");
   const changed = changes.length === 0 ? ["Nothing changed."] : changes.map((change) => `- ${change}`);
-  const stayed = inside.stayed > 0 ? [`${counted(inside.stayed, "lead")} inside stay in an older version.`] : [];
+  const stayed =
+    inside.stayed > 0 ? [`${counted(inside.stayed, "lead")} inside ${inside.stayed === 1 ? "stays" : "stay"} in an older version.`] : [];
   return [...leads, ...changed, ...stayed, ...writeReadiness(readiness)].join("\n");
 }
 

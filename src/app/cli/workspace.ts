@@ -65,7 +65,9 @@ function writeImported({ name, rows, paused, domainsWithoutKey }: ImportedWorksp
   return [
     `The workspace "${name}" is here: ${counted(total, "row")}.`,
     ...(paused > 0
-      ? [`${counted(paused, "mailbox")} wait for their passwords: \`--workspace "${name}" mailbox add ADDRESS\` takes them.`]
+      ? [
+          `${counted(paused, "mailbox")} ${paused === 1 ? "waits for its password" : "wait for their passwords"}: \`--workspace "${name}" mailbox add ADDRESS\` takes them.`,
+        ]
       : []),
     ...domainsWithoutKey.map(
       (domain) =>
