@@ -45,12 +45,14 @@ export interface LiveApiKey extends ApiKey {
   readonly makerRole: Role | null;
 }
 
-/** The key, unless it was revoked or has expired. */
+/** The key, unless it was revoked or has expired, or whoever made it is in the team no more. */
 export async function liveApiKey(q: Queryable, tokenHash: Buffer, now: Instant): Promise<LiveApiKey | null> {
   const { rows } = await q.query<LiveApiKey>(
-    `select ${COLUMNS}, workspace_id as "workspaceId",
-       (select member.role from member where member.workspace_id = api_key.workspace_id and member.user_id = api_key.created_by) as "makerRole"
-     from api_key where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
+    `select ${COLUMNS}, workspace_id as "workspaceId", maker.role as "makerRole"
+     from api_key left join lateral (
+       select role from member where member.workspace_id = api_key.workspace_id and member.user_id = api_key.created_by) maker on true
+     where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)
+       and (created_by is null or maker.role is not null)`,
     [tokenHash, now],
   );
   return rows[0] ?? null;

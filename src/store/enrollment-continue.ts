@@ -44,18 +44,7 @@ export async function enrollContinued(tx: Tx, entry: CampaignEntry, leads: reado
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)
      select workspace_id, id, $6, 'continued', 'active', jsonb_build_object('import', $7::uuid) from enrolled`,
-    [
-      entry.workspaceId,
-      entry.campaignId,
-      entry.sequenceId,
-      entry.firstStepId,
-      entry.pauseEpoch,
-      at,
-      entry.importId,
-      leads.map((lead) => lead.leadId),
-      leads.map((lead) => lead.mailboxId),
-      leads.map((lead) => lead.anchorAt),
-    ],
+    [...entryValues(entry, leads, at), leads.map((lead) => lead.anchorAt)],
   );
   return rowCount ?? 0;
 }
@@ -81,18 +70,15 @@ export async function holdUnclear(
        returning workspace_id, id)
      insert into enrollment_event (workspace_id, enrollment_id, at, reason, to_state, detail)
      select workspace_id, id, $6, '${UNCLEAR}', 'held', jsonb_build_object('import', $7::uuid) from held`,
-    [
-      entry.workspaceId,
-      entry.campaignId,
-      entry.sequenceId,
-      entry.firstStepId,
-      entry.pauseEpoch,
-      at,
-      entry.importId,
-      leads.map((lead) => lead.leadId),
-      leads.map((lead) => lead.mailboxId),
-    ],
+    entryValues(entry, leads, at),
   );
+}
+
+/** As $1 to $9. */
+function entryValues(entry: CampaignEntry, leads: readonly Omit<ContinuedEntry, "anchorAt">[], at: Instant): unknown[] {
+  const { workspaceId, campaignId, sequenceId, firstStepId, pauseEpoch, importId } = entry;
+  const ids = [leads.map((lead) => lead.leadId), leads.map((lead) => lead.mailboxId)];
+  return [workspaceId, campaignId, sequenceId, firstStepId, pauseEpoch, at, importId, ...ids];
 }
 
 /** The leads with these addresses. */
@@ -191,7 +177,7 @@ export async function moveAnchors(
 /** Another tool's mail to them came back: no campaign writes to them. */
 export async function markBounced(tx: Tx, workspaceId: WorkspaceId, leadIds: readonly LeadId[], at: Instant): Promise<void> {
   await tx.query(
-    "update lead set reachability = 'bounced', updated_at = $3 where workspace_id = $1 and id = any($2) and reachability = 'ok'",
+    `update lead set reachability = 'bounced', updated_at = $3 where id = any($2) and (workspace_id = $1) ${CHECKED} and reachability = 'ok'`,
     [workspaceId, leadIds, at],
   );
 }

@@ -187,6 +187,14 @@ test("a key does no more than whoever made it may now, and ends when they leave"
   expect(items.map((key: { name: string }) => key.name)).not.toContain("Sync");
 });
 
+test("a key whose maker left before keys ended with them does nothing either", async () => {
+  const admin = await api.person("admin");
+  const made = await admin.ask("POST", "/api-keys", { name: "Old", scopes: ["leads:read"] });
+  await api.agent.db.query("delete from member where user_id = $1", [admin.userId]);
+  const asked = await api.anonymous("GET", "/leads", undefined, { authorization: `Bearer ${made.body.key}` });
+  expect(asked.status).toBe(401);
+});
+
 /** A new account, signed in. */
 async function invited(email: string, role: string): Promise<{ cookie: string }> {
   const owner = await api.person("owner");
