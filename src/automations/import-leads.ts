@@ -8,7 +8,8 @@ import { type ColumnMapping, REJECTION_HEADERS } from "../core/lead-columns.ts";
 import { type LeadRow, rowReader } from "../core/lead-row.ts";
 import type { Queryable, Tx } from "../store/database.ts";
 import { enrollmentsOfLead, stopEnrollments } from "../store/enrollment.ts";
-import { flushLater, planAnew } from "../store/fresh-plans.ts";
+import { flushLater } from "../store/flush-later.ts";
+import { planAnew } from "../store/fresh-plans.ts";
 import { rateAddresses, rateDeadDomains } from "../store/lead-address.ts";
 import {
   addLeads,

@@ -3,6 +3,7 @@ import type { InboundMessageId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { FetchedMessage } from "../mail/inbox-pool.ts";
 import type { Tx } from "../store/database.ts";
+import { flushLater } from "../store/flush-later.ts";
 import { type NewInbound, storeInbound, storeInboundBody, storeStrangers, type Verdict } from "../store/inbound.ts";
 import { advanceCursor } from "../store/inbox.ts";
 import { listMailboxes, type Mailbox } from "../store/mailbox.ts";
@@ -71,7 +72,8 @@ function upToEachFamiliar(mails: readonly Examined[], strangers: ReadonlySet<Exa
 
 async function receiveTogether(circumstances: ExaminedMails, before: readonly Examined[], last: Examined | null): Promise<Receipt[]> {
   const { agent, mailbox } = circumstances;
-  const receipts = await agent.db.hot.flushLater(async (tx) => {
+  const receipts = await agent.db.hot.transaction(async (tx) => {
+    await flushLater(tx);
     const taken = await receiveStrangers(tx, before);
     if (last) taken.push(await receiveFamiliar(circumstances, tx, last));
     const newest = last ?? before.at(-1);

@@ -18,10 +18,9 @@ export interface Database extends Queryable {
   readonly pool: pg.Pool;
   /**
    * For the statements of the send loop: planned once per connection, not once per call (planning one of them costs more than running it), and so that
-   * rows are found by their keys, whatever the statistics knew of the tables when it was planned. What a transaction of `flushLater` wrote is on the disk
-   * a moment later, in its order: for what is read again where the database crashed before, and told to nobody until then.
+   * rows are found by their keys, whatever the statistics knew of the tables when it was planned.
    */
-  readonly hot: Pick<Database, "query" | "transaction"> & { flushLater<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> };
+  readonly hot: Pick<Database, "query" | "transaction">;
   /** Runs `work` in one READ COMMITTED transaction; a throw rolls back. Deadlocks and serialization failures are tried again up to three times. */
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Keeps one connection, outside of any transaction, for as long as `work` takes: what belongs to a session, such as an advisory lock, lasts with it. */
@@ -77,7 +76,6 @@ export function openDatabase(options: DatabaseOptions): Database {
     hot: {
       query: (text, values) => again(() => lend(hot, (client) => prepared(client, text, values))),
       transaction: (work) => again(() => once(hot, prepared, work)),
-      flushLater: (work) => again(() => once(hot, prepared, work, FLUSH_LATER)),
     },
     close: async () => {
       isClosing = true;
@@ -113,17 +111,10 @@ async function again<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-const FLUSH_LATER = "begin; set local synchronous_commit = off";
-
-function once<Result>(
-  pool: pg.Pool,
-  send: typeof run | typeof prepared,
-  work: (tx: Tx) => Promise<Result>,
-  begin = "begin",
-): Promise<Result> {
+function once<Result>(pool: pg.Pool, send: typeof run | typeof prepared, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return lend(pool, async (client, isBroken) => {
     try {
-      await client.query(begin);
+      await client.query("begin");
       const turns = oneByOne();
       const result = await work({ client, query: (text, values) => turns.take(() => send(client, text, values)) } as Tx);
       await turns.take(() => client.query("commit"));
@@ -191,11 +182,7 @@ export function joined(db: Database, tx: Tx): Database {
     query: (text, values) => tx.query(text, values),
     transaction: (work) => nested(tx, work),
     hold: (work) => db.hold(work),
-    hot: {
-      query: (text, values) => tx.query(text, values),
-      transaction: (work) => nested(tx, work),
-      flushLater: (work) => nested(tx, work),
-    },
+    hot: { query: (text, values) => tx.query(text, values), transaction: (work) => nested(tx, work) },
     close: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,4 @@
-// Large writes in many transactions: under plans that were made for small tables, and without waiting for the disk after each.
+// Large writes under plans that were made for small tables.
 import type { Tx } from "./database.ts";
 
 /**
@@ -7,12 +7,4 @@ import type { Tx } from "./database.ts";
  */
 export async function planAnew(tx: Tx): Promise<void> {
   await tx.query("discard plans");
-}
-
-/**
- * The commit of this transaction does not wait until it is on the disk. Only for what a later commit, which waits as usual, makes good: when that is on
- * the disk, this is. Until then a crash of the database takes back the end of the work, in order, and it must be possible to do that again.
- */
-export async function flushLater(tx: Tx): Promise<void> {
-  await tx.query("set local synchronous_commit = off");
 }

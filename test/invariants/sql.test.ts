@@ -74,7 +74,7 @@ const NOT_PREPARED: Readonly<Record<string, string>> = {
   "store/database.ts nested": "savepoints: PostgreSQL prepares no transaction commands; every write through the API runs them",
   "store/schedule-input.ts inSnapshot": "set transaction: PostgreSQL prepares no transaction commands; every printed schedule runs it",
   "store/fresh-plans.ts planAnew": "PostgreSQL prepares no DISCARD; every import and change of many leads runs it",
-  "store/fresh-plans.ts flushLater": "set local: PostgreSQL prepares no settings; every import runs it",
+  "store/flush-later.ts flushLater": "set local: PostgreSQL prepares no settings; every import runs it",
   "store/migrate.ts createRecord": "DDL, which PostgreSQL does not prepare; it makes the database of every test",
   "store/migrate.ts apply": "the text of a migration; all of them make the database of every test",
   "store/empty-installation.ts filledTables": "asks every table by its name; backup.test.ts restores into what it finds",
