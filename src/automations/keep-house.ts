@@ -8,6 +8,7 @@ import { forgetGrantRequests } from "../store/grant-request.ts";
 import { calendarsEndingBefore, replaceCalendars } from "../store/holiday-calendar.ts";
 import { markInterrupted } from "../store/lead-import.ts";
 import { giveUpSoon, makePartition, PARTITIONED, type Partitioned } from "../store/partition.ts";
+import { forgetRecipientDomains } from "../store/recipient-domain.ts";
 import { removeQuotasBefore } from "../store/send-quota.ts";
 import type { Agent } from "./agent.ts";
 import { holidayCalendar } from "./holiday-calendar.ts";
@@ -33,6 +34,7 @@ export async function keepHouse(
   }
   const interrupted = (await markInterrupted(agent.db, now)) + (await failRunsBefore(agent.db, after(now, -DEAD_AFTER_DAYS * DAY), now));
   await forgetGrantRequests(agent.db, after(now, -DAY));
+  await forgetRecipientDomains(agent.db, after(now, -agent.settings.addresses.domain_days * DAY));
   const removed = await removeRunsBefore(agent.db, after(now, -KEEP_RUNS_DAYS * DAY));
   await removeQuotasBefore(agent.db, after(now, -KEEP_RUNS_DAYS * DAY));
   return { partitions, interrupted, runs_removed: removed, calendars: await extendCalendars(agent, month.year) };

@@ -20,3 +20,9 @@ export async function storeRecipientDomains(q: Queryable, answers: ReadonlyMap<s
     [[...answers.keys()], [...answers.values()], at],
   );
 }
+
+/** What was said before `moment`, and would be asked again anyway. */
+export async function forgetRecipientDomains(q: Queryable, moment: Instant): Promise<number> {
+  const { rowCount } = await q.query("delete from recipient_domain where checked_at < $1", [moment]);
+  return rowCount ?? 0;
+}

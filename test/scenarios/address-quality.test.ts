@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkAddresses } from "../../src/automations/check-addresses.ts";
 import { type ImportResult, importLeads } from "../../src/automations/import-leads.ts";
+import { keepHouse } from "../../src/automations/keep-house.ts";
 import { campaignReadiness } from "../../src/automations/start-and-finish-campaigns.ts";
 import { whyLead } from "../../src/automations/why-lead.ts";
 import type { CampaignId } from "../../src/core/ids.ts";
@@ -129,6 +130,16 @@ describe("the domain of an address", () => {
     team.now = after(START, 8 * DAY);
     await imported(FIVE);
     expect(new Set(dns.asked)).toContain("MX mx.example");
+  });
+
+  test("is forgotten when what DNS said of it holds no longer", async () => {
+    await imported(FIVE);
+    const kept = async () => (await db.query("select from recipient_domain")).rowCount;
+    await keepHouse(team.agent);
+    expect(await kept()).toBe(4);
+    team.now = after(START, 8 * DAY);
+    await keepHouse(team.agent);
+    expect(await kept()).toBe(0);
   });
 
   test("is looked at again by a check, which brings back whose domain came back, and leaves what a service said", async () => {
