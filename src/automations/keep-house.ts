@@ -1,5 +1,5 @@
 // Makes the partitions of the coming months, ends in the books what a dead process left running there, removes run history that nobody looks at any
-// more and links to providers that nobody may use any more, and works out the holidays of the years to come.
+// more, links to providers that nobody may use any more and answers of DNS that hold no longer, and works out the holidays of the years to come.
 import { DateTime } from "luxon";
 import type { HolidayCalendar } from "../core/holidays.ts";
 import { after, DAY } from "../core/instant.ts";

@@ -1,4 +1,4 @@
-// Generated from docs/reference/openapi.json (ddb6452f7b9496f87b74605580d1ccccd8d68e5e159cf26d05c082fefad61bb5) by `npm run client`. Not edited by hand.
+// Generated from docs/reference/openapi.json (f3dd8fe84d0bedb4dea687888f3fcd3b84898df0e2d0438febc35b6f88a85c0f) by `npm run client`. Not edited by hand.
 export interface paths {
   "/api/v1/account": {
     parameters: {
@@ -1687,7 +1687,7 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Takes a member out of the team; what they made stays
+     * Takes a member out of the team; what they made stays, except that their API keys end
      * @description Needs the permission `members:write`.
      */
     delete: operations["members.remove"];

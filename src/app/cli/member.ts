@@ -57,7 +57,7 @@ export function addMemberCommands(program: Command): void {
     });
   member
     .command("remove <address>")
-    .description("takes a person out of the team, or an invitation back; what they made stays")
+    .description("takes a person out of the team, or an invitation back; what they made stays, except that their API keys end")
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       await withApi(options, (api) => remove(api, address));

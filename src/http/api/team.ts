@@ -82,7 +82,7 @@ export const teamOperations = [
     id: "members.remove",
     method: "DELETE",
     path: "/members/:userId",
-    summary: "Takes a member out of the team; what they made stays",
+    summary: "Takes a member out of the team; what they made stays, except that their API keys end",
     permission: "members:write",
     params: z.object({ userId: idOf<"user">() }),
     handle: async (context, { params }) =>
